@@ -1,0 +1,38 @@
+# Everything a contributor needs. `make check` before every push.
+GO          ?= go
+# Tools are pinned in a module of their own, so that they never become
+# dependencies of evalx.
+STATICCHECK  = $(GO) tool -modfile=tools/go.mod staticcheck
+PACKAGES     = ./...
+# -count=1: the sandbox tests depend on the kernel, which the test cache
+# does not know of.
+TESTFLAGS   ?= -count=1
+
+export CGO_ENABLED = 0
+
+.PHONY: build test test-deps lint fmt check clean
+
+build: ## build ./bin/evalx
+	$(GO) build -trimpath -ldflags '-s -w' -o bin/evalx ./cmd/evalx
+
+test: test-deps ## run every test; on Debian and Ubuntu install what they need first
+	$(GO) test $(TESTFLAGS) $(PACKAGES)
+
+test-deps: ## install the compilers that the tests need, or name those missing
+	@scripts/test-deps
+
+lint: ## formatting, vet on every platform that we release for, staticcheck
+	@test -z "$$(gofmt -s -l $$(git ls-files '*.go' ':!problems'))" || \
+		{ gofmt -s -d $$(git ls-files '*.go' ':!problems'); echo 'lint: run make fmt' >&2; exit 1; }
+	$(GO) vet $(PACKAGES)
+	GOOS=linux GOARCH=arm64 $(GO) vet $(PACKAGES)
+	GOOS=darwin GOARCH=arm64 $(GO) vet $(PACKAGES)
+	$(STATICCHECK) $(PACKAGES)
+
+fmt: ## format the Go files
+	gofmt -s -w $$(git ls-files '*.go' ':!problems')
+
+check: lint test ## what .ci/run runs
+
+clean: ## remove what make built
+	rm -rf bin dist
