@@ -1,0 +1,230 @@
+package yamldoc
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Node is a value of a document. The zero Node, and one that stands for a
+// missing or null value, can be read like any other and yields zero values.
+type Node struct {
+	doc *Doc
+	key string // how messages call it: the key it was found under, or ""
+	y   *yaml.Node
+}
+
+// Field is one entry of a map.
+type Field struct {
+	Key   string
+	Line  int // of the key
+	Value Node
+}
+
+// resolved returns the YAML node that n stands for, or nil.
+func (n Node) resolved() *yaml.Node {
+	y := n.y
+	if y != nil && y.Kind == yaml.AliasNode {
+		y = y.Alias
+	}
+	if y == nil || y.Kind == yaml.ScalarNode && y.ShortTag() == "!!null" {
+		return nil
+	}
+	return y
+}
+
+func (n Node) is(kind yaml.Kind) bool {
+	y := n.resolved()
+	return y != nil && y.Kind == kind
+}
+
+// Exists tells whether there is a value other than null.
+func (n Node) Exists() bool { return n.resolved() != nil }
+
+// IsScalar tells whether n is a single value: a string, number or boolean.
+func (n Node) IsScalar() bool { return n.is(yaml.ScalarNode) }
+
+// IsList tells whether n is a list.
+func (n Node) IsList() bool { return n.is(yaml.SequenceNode) }
+
+// IsMap tells whether n is a map.
+func (n Node) IsMap() bool { return n.is(yaml.MappingNode) }
+
+// IsNumber tells whether n is written as a number, without quotes.
+func (n Node) IsNumber() bool {
+	return n.IsScalar() && slices.Contains([]string{"!!int", "!!float"}, n.resolved().ShortTag())
+}
+
+// Line returns the line of the value, from 1, or 0 if there is none.
+func (n Node) Line() int {
+	if n.y == nil {
+		return 0
+	}
+	return n.y.Line
+}
+
+// Column returns the column of the value, from 1, or 0 if there is none.
+func (n Node) Column() int {
+	if n.y == nil {
+		return 0
+	}
+	return n.y.Column
+}
+
+// Errorf notes an error about n; hint may be empty.
+func (n Node) Errorf(hint, format string, args ...any) {
+	if n.doc != nil {
+		n.doc.Errors = append(n.doc.Errors, n.note(hint, format, args...))
+	}
+}
+
+// Warnf notes a warning about n; hint may be empty.
+func (n Node) Warnf(hint, format string, args ...any) {
+	if n.doc != nil {
+		n.doc.warn(n.note(hint, format, args...))
+	}
+}
+
+func (n Node) note(hint, format string, args ...any) Note {
+	message := fmt.Sprintf(format, args...)
+	if n.key != "" {
+		message = n.key + ": " + message
+	}
+	return Note{File: n.doc.File, Line: n.Line(), Column: n.Column(), Message: message, Hint: hint}
+}
+
+// want notes that n should have been something else.
+func (n Node) want(what string) {
+	y := n.resolved()
+	switch {
+	case y == nil:
+	case y.Kind == yaml.MappingNode:
+		n.Errorf("", "must be %s, not a map", what)
+	case y.Kind == yaml.SequenceNode:
+		n.Errorf("", "must be %s, not a list", what)
+	default:
+		n.Errorf("", "must be %s, not %q", what, short(y.Value))
+	}
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+// Str returns the text of a single value, as it is written.
+func (n Node) Str() string {
+	if !n.IsScalar() {
+		n.want("a string")
+		return ""
+	}
+	return n.resolved().Value
+}
+
+// Bool returns a boolean. The other spellings of YAML 1.1 (yes, on, y, …) and
+// booleans in quotes are accepted with a warning.
+func (n Node) Bool() bool {
+	if !n.IsScalar() {
+		n.want("true or false")
+		return false
+	}
+	y := n.resolved()
+	var value bool
+	switch strings.ToLower(y.Value) {
+	case "true", "yes", "on", "y":
+		value = true
+	case "false", "no", "off", "n":
+	default:
+		n.want("true or false")
+		return false
+	}
+	if y.ShortTag() != "!!bool" {
+		n.Warnf(fmt.Sprintf("write %t", value), "%q is not a boolean of YAML 1.2", y.Value)
+	}
+	return value
+}
+
+// Int returns a whole number. A number in quotes is accepted with a warning.
+func (n Node) Int() int64 {
+	v := n.Float()
+	if v != float64(int64(v)) {
+		n.want("a whole number")
+		return 0
+	}
+	return int64(v)
+}
+
+// Float returns a number; it is never NaN. A number in quotes is accepted with
+// a warning.
+func (n Node) Float() float64 {
+	if !n.IsScalar() {
+		n.want("a number")
+		return 0
+	}
+	y := n.resolved()
+	var value float64
+	if n.IsNumber() {
+		if err := y.Decode(&value); err != nil || value != value {
+			n.want("a number")
+			return 0
+		}
+		return value
+	}
+	value, err := strconv.ParseFloat(strings.TrimSpace(y.Value), 64)
+	if err != nil || value != value {
+		n.want("a number")
+		return 0
+	}
+	n.Warnf("remove the quotes", "number is written as a string")
+	return value
+}
+
+// List returns the elements of a list.
+func (n Node) List() []Node {
+	if !n.IsList() {
+		n.want("a list")
+		return nil
+	}
+	var list []Node
+	for i, y := range n.resolved().Content {
+		list = append(list, Node{doc: n.doc, key: fmt.Sprintf("%s[%d]", n.key, i), y: y})
+	}
+	return list
+}
+
+// Strings returns the elements of a list of strings.
+func (n Node) Strings() []string {
+	var list []string
+	for _, item := range n.List() {
+		if !item.Exists() {
+			item.Errorf("", "must be a string, not empty")
+		}
+		list = append(list, item.Str())
+	}
+	return list
+}
+
+// Fields returns the entries of a map in the order of the file, whatever its
+// keys are.
+func (n Node) Fields() []Field {
+	if !n.IsMap() {
+		n.want("a map")
+		return nil
+	}
+	content := n.resolved().Content
+	var fields []Field
+	for i := 0; i+1 < len(content); i += 2 {
+		key := content[i]
+		fields = append(fields, Field{
+			Key:   key.Value,
+			Line:  key.Line,
+			Value: Node{doc: n.doc, key: key.Value, y: content[i+1]},
+		})
+	}
+	return fields
+}
