@@ -1,0 +1,2 @@
+r = gets.to_f
+puts Math::PI * r * r

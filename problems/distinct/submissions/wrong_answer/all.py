@@ -1,0 +1,2 @@
+for word in input().split():
+    print(word)

@@ -1,0 +1,5 @@
+// Follows a null pointer.
+int main() {
+	volatile int *nothing = nullptr;
+	return *nothing;
+}
