@@ -40,8 +40,13 @@ type Problem struct {
 	// every submission in that language.
 	Include     map[string]Program
 	Submissions []Submission // the reference submissions of the package, in order of path
+	// Constants are the values of {{name}} and {{name.variant}} in submissions,
+	// validators and included files, by what is between the braces.
+	Constants map[string]string
 
 	Warnings []Diagnostic // what was accepted although the format does not allow it
+
+	temp string // what Close removes, or ""
 }
 
 // Kind is what type of problem it is. The zero value is a pass-fail problem
@@ -126,6 +131,8 @@ type Submission struct {
 	Program
 	Path   string // relative to submissions/, such as "wrong_answer/off_by_one.cpp"
 	Expect Expectation
+
+	location string // absolute path in the package, for Problem.Expect
 }
 
 // Expectation is what is expected of a submission's verdicts, in the terms

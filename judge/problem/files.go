@@ -1,0 +1,213 @@
+package problem
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxFiles is how many files and folders of a package are looked at, so that
+// a handful of symlinked folders cannot keep evalx busy for ever.
+const maxFiles = 500_000
+
+// entry is a file or folder of a package, after symlinks are followed.
+type entry struct {
+	name string // base name
+	rel  string // in the package, slash-separated, as reached
+	abs  string // free of symlinks
+	dir  bool   // otherwise a regular file
+}
+
+// lookup returns the entry at rel, or false if there is none or it cannot be
+// used, which is noted.
+func (l *loader) lookup(rel string) (entry, bool) {
+	info, err := os.Lstat(filepath.Join(l.root, filepath.FromSlash(rel)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return entry{}, false
+	}
+	if err != nil {
+		l.errorf(rel, "", "%s", reason(err))
+		return entry{}, false
+	}
+	return l.entry(filepath.Dir(filepath.Join(l.root, filepath.FromSlash(rel))), rel, info.Mode())
+}
+
+// folder returns the entry at rel if there is a folder.
+func (l *loader) folder(rel string) (entry, bool) {
+	e, ok := l.lookup(rel)
+	if ok && !e.dir {
+		l.errorf(rel, "", "must be a folder")
+		return entry{}, false
+	}
+	return e, ok
+}
+
+// file returns the entry at rel if there is a regular file.
+func (l *loader) file(rel string) (entry, bool) {
+	e, ok := l.lookup(rel)
+	if ok && e.dir {
+		l.errorf(rel, "", "must be a file, not a folder")
+		return entry{}, false
+	}
+	return e, ok
+}
+
+// entry follows the symlink that rel may be, and notes what cannot be used.
+// dir is the real folder that it is in.
+func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
+	e := entry{name: path.Base(rel), rel: rel, abs: filepath.Join(dir, path.Base(rel))}
+	if mode&fs.ModeSymlink != 0 {
+		link := e.abs
+		var err error
+		if e.abs, err = filepath.EvalSymlinks(link); err != nil {
+			l.brokenLink(rel, link, err)
+			return e, false
+		}
+		if !within(l.root, e.abs) {
+			l.errorf(rel, "copy the file into the package", "symlink leaves the package: it points to %s", e.abs)
+			return e, false
+		}
+		info, err := os.Stat(e.abs)
+		if err != nil {
+			l.errorf(rel, "", "%s", reason(err))
+			return e, false
+		}
+		mode = info.Mode()
+	}
+	e.dir = mode.IsDir()
+	if !e.dir && !mode.IsRegular() {
+		l.errorf(rel, "", "neither a regular file nor a folder, but a %s", kind(mode))
+		return e, false
+	}
+	return e, true
+}
+
+func (l *loader) brokenLink(rel, link string, err error) {
+	target, _ := os.Readlink(link)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		l.errorf(rel, "", "symlink points to %s, which does not exist", target)
+	case strings.Contains(err.Error(), "too many links"), errors.Is(err, syscall.ELOOP):
+		l.errorf(rel, "", "symlink points to itself, by way of %s", target)
+	default:
+		l.errorf(rel, "", "symlink to %s cannot be followed: %s", target, reason(err))
+	}
+}
+
+func kind(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "socket"
+	case mode&fs.ModeDevice != 0:
+		return "device"
+	}
+	return "special file"
+}
+
+// within tells whether the real path abs is root or below it.
+func within(root, abs string) bool {
+	rel, err := filepath.Rel(root, abs)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// list returns what is in the folder e, in byte order of names, without
+// hidden files and what can not be used.
+func (l *loader) list(e entry) []entry {
+	found, err := os.ReadDir(e.abs)
+	if err != nil {
+		l.errorf(e.rel, "", "%s", reason(err))
+		return nil
+	}
+	var entries []entry
+	for _, f := range found {
+		if strings.HasPrefix(f.Name(), ".") || f.Name() == "__MACOSX" || f.Name() == "__pycache__" {
+			continue
+		}
+		if l.files++; l.files > maxFiles {
+			if l.files == maxFiles+1 {
+				l.errorf(e.rel, "look for symlinks to folders", "package has more than %d files", maxFiles)
+			}
+			return nil
+		}
+		rel := path.Join(e.rel, f.Name())
+		if !utf8.ValidString(f.Name()) || strings.ContainsFunc(f.Name(), unicode.IsControl) {
+			l.errorf(e.rel, "rename it", "file name %q is not printable", f.Name())
+			continue
+		}
+		if sub, ok := l.entry(e.abs, rel, f.Type()); ok {
+			entries = append(entries, sub)
+		}
+	}
+	return entries
+}
+
+// readable notes if e cannot be opened.
+func (l *loader) readable(e entry) {
+	f, err := os.Open(e.abs)
+	if err != nil {
+		l.errorf(e.rel, "", "%s", reason(err))
+		return
+	}
+	f.Close()
+}
+
+// tree returns the files below the folder e, relative to it and sorted.
+func (l *loader) tree(e entry) []string {
+	return l.treeBelow(e, "", map[string]bool{})
+}
+
+func (l *loader) treeBelow(e entry, prefix string, above map[string]bool) []string {
+	if !l.enter(e, above) {
+		return nil
+	}
+	defer delete(above, e.abs)
+	var files []string
+	for _, sub := range l.list(e) {
+		name := path.Join(prefix, sub.name)
+		if sub.dir {
+			files = append(files, l.treeBelow(sub, name, above)...)
+			continue
+		}
+		files = append(files, name)
+	}
+	return files
+}
+
+// maxDepth is how deep folders of a package may be nested.
+const maxDepth = 40
+
+// enter adds the folder e to those that are above the current one, or notes
+// that it is already there.
+func (l *loader) enter(e entry, above map[string]bool) bool {
+	if above[e.abs] {
+		l.errorf(e.rel, "", "symlink to a folder that it is in itself")
+		return false
+	}
+	if len(above) >= maxDepth {
+		l.errorf(e.rel, "", "folders are nested more than %d deep", maxDepth)
+		return false
+	}
+	above[e.abs] = true
+	return true
+}
+
+// reason returns the cause of an error of the operating system, without the
+// path that the message names anyway.
+func reason(err error) string {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "no such file or folder"
+	}
+	return err.Error()
+}

@@ -1,0 +1,231 @@
+package problem
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+// validators finds the output validators. custom and stated are what
+// problem.yaml says of validation.
+func (l *loader) validators(custom, stated bool) {
+	found := l.validatorPrograms()
+	k := l.p.Kind
+	if l.p.Format == F2025 || k.Interactive || k.MultiPass {
+		// There, a validator is custom by being there.
+		custom = custom || len(found) > 0
+	}
+	switch {
+	case custom && len(found) == 0:
+		l.errorf(problemYAML, "put it into "+l.validatorFolder(), "problem needs a custom output validator, but the package has none")
+	case custom:
+		l.p.Validators = found
+	case len(found) > 0 && stated:
+		l.warnf(l.validatorFolder(), "write validation: custom", "output validator is not used: problem.yaml says validation: default")
+	case len(found) > 0:
+		l.warnf(l.validatorFolder(), "write validation: custom", "output validator is not used: problem.yaml does not say validation: custom")
+	case k.Interactive || k.MultiPass:
+		l.errorf(problemYAML, "put it into "+l.validatorFolder(), "interactive or multi-pass problem has no output validator")
+	}
+}
+
+func (l *loader) validatorFolder() string {
+	if l.p.Format == Legacy {
+		return "output_validators"
+	}
+	return "output_validator"
+}
+
+// validatorPrograms looks into both folders; the one of the package's own
+// version goes first.
+func (l *loader) validatorPrograms() []Program {
+	folders := []string{"output_validators", "output_validator"}
+	if l.p.Format != Legacy {
+		slices.Reverse(folders)
+	}
+	for i, name := range folders {
+		e, ok := l.folder(name)
+		if !ok {
+			continue
+		}
+		found := l.several(e)
+		if name == "output_validator" {
+			found = l.one(e)
+		}
+		if len(found) == 0 {
+			continue
+		}
+		if i > 0 {
+			l.warnf(name, "", "folder is called %s in format %s", folders[0], l.p.Format)
+		}
+		return found
+	}
+	return nil
+}
+
+// one reads a folder that is one program or holds one in a folder.
+func (l *loader) one(e entry) []Program {
+	var folders, files []entry
+	for _, sub := range l.list(e) {
+		switch {
+		case sub.dir:
+			folders = append(folders, sub)
+		case !ignorable(sub.name):
+			files = append(files, sub)
+		}
+	}
+	switch {
+	case len(files) > 0:
+		p := l.program(e)
+		if len(files) == 1 && len(folders) == 0 {
+			p = l.program(files[0])
+		}
+		return []Program{p}
+	case len(folders) > 1:
+		l.errorf(e.rel, "", "has %d programs; format %s has one output validator", len(folders), F2025)
+	case len(folders) == 1:
+		return []Program{l.program(folders[0])}
+	}
+	return nil
+}
+
+// several reads a folder in which every folder and every source file is a
+// program. Headers belong to each of the files, and a folder with a build or
+// run script is one program.
+func (l *loader) several(e entry) []Program {
+	var programs []Program
+	var headers []string
+	for _, sub := range l.list(e) {
+		switch {
+		case sub.dir:
+			programs = append(programs, l.program(sub))
+		case sub.name == "build" || sub.name == "run":
+			return []Program{l.program(e)}
+		case isHeader(sub.name):
+			headers = append(headers, sub.name)
+		case !ignorable(sub.name):
+			programs = append(programs, l.program(sub))
+		}
+	}
+	for i := range programs {
+		if p := &programs[i]; p.Dir == e.abs {
+			p.Files = append(p.Files, headers...)
+			slices.Sort(p.Files)
+		}
+	}
+	return programs
+}
+
+func isHeader(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".h", ".hh", ".hpp", ".hxx", ".h++":
+		return true
+	}
+	return false
+}
+
+// ignorable tells whether a file that lies beside programs is none.
+func ignorable(name string) bool {
+	lower := strings.ToLower(name)
+	switch path.Ext(lower) {
+	case ".md", ".txt", ".o", ".obj", ".exe", ".bin", ".out", ".class", ".pyc", ".yaml", ".orig", ".swp":
+		return true
+	}
+	return strings.HasPrefix(lower, "readme") || lower == "makefile" || lower == "tested" || lower == "license"
+}
+
+// program reads the file or folder e.
+func (l *loader) program(e entry) Program {
+	if !e.dir {
+		// The folder that the file is reached in, not the one that a symlink
+		// points to: its name counts.
+		dir, err := filepath.EvalSymlinks(filepath.Join(l.root, filepath.FromSlash(path.Dir(e.rel))))
+		if err != nil {
+			l.errorf(e.rel, "", "%s", reason(err))
+		}
+		return Program{Name: e.name, Dir: dir, Files: []string{e.name}}
+	}
+	p := Program{Name: e.name, Dir: e.abs, Files: l.tree(e)}
+	if len(p.Files) == 0 {
+		l.warnf(e.rel, "", "program has no files")
+	}
+	return p
+}
+
+// include reads include/<language>/.
+func (l *loader) include() {
+	e, ok := l.folder("include")
+	if !ok {
+		return
+	}
+	l.p.Include = map[string]Program{}
+	for _, sub := range l.list(e) {
+		if !sub.dir {
+			l.warnf(sub.rel, "put it into a folder with the name of a language", "file is not included anywhere")
+			continue
+		}
+		l.p.Include[sub.name] = l.program(sub)
+	}
+}
+
+// submissions reads submissions/.
+func (l *loader) submissions() {
+	e, ok := l.folder("submissions")
+	if !ok {
+		return
+	}
+	for _, folder := range l.list(e) {
+		if !folder.dir {
+			if !ignorable(folder.name) {
+				l.warnf(folder.rel, "move it to submissions/accepted or the like", "file is not in a folder that says what is expected")
+			}
+			continue
+		}
+		for _, sub := range l.list(folder) {
+			if sub.dir || !ignorable(sub.name) {
+				l.submission(folder.name, sub)
+			}
+		}
+	}
+}
+
+func (l *loader) submission(folder string, e entry) {
+	s := Submission{Program: l.program(e), Path: path.Join(folder, e.name), location: filepath.Join(l.root, filepath.FromSlash(e.rel))}
+	if len(s.Files) == 0 {
+		return
+	}
+	s.Expect = expectation(l.p.Format, folder)
+	l.p.Submissions = append(l.p.Submissions, s)
+}
+
+// expectation returns what a folder of submissions states. The legacy format
+// lets slow submissions be wrong and crashing ones anything besides.
+func expectation(format Format, folder string) Expectation {
+	const ac, wa, tle, rte = verdict.Accepted, verdict.WrongAnswer, verdict.TimeLimit, verdict.RuntimeError
+	type list = []verdict.Verdict
+	e := Expectation{Source: "submissions/" + folder}
+	switch folder {
+	case "accepted":
+		e.Permitted = list{ac}
+	case "wrong_answer":
+		e.Permitted, e.Required = list{ac, wa}, list{wa}
+	case "time_limit_exceeded":
+		e.Permitted, e.Required = list{ac, tle}, list{tle}
+		if format == Legacy {
+			e.Permitted = list{ac, wa, tle}
+		}
+	case "run_time_error":
+		e.Permitted, e.Required = list{ac, rte}, list{rte}
+		if format == Legacy {
+			e.Permitted = nil
+		}
+	case "rejected":
+		e.Required = list{rte, tle, wa}
+	case "brute_force":
+		e.Permitted, e.Required = list{ac, rte, tle}, list{rte, tle}
+	}
+	return e
+}
