@@ -1,0 +1,255 @@
+//go:build linux && (amd64 || arm64)
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// cgroups is where this process may make cgroups.
+type cgroups struct {
+	version string            // "v1", "v2", or "" if it may make none
+	parents map[string]string // folder to make workers' folders in: v1 by controller, v2 under ""
+	home    string            // v2: the folder this process was in, if it had to move
+	weak    string            // why there is none
+}
+
+// findCgroups makes a folder for this process where it may, v1 first: a
+// machine with both has the controllers on v1.
+func findCgroups() *cgroups {
+	mounts, err := cgroupMounts("/proc/self/mountinfo")
+	if err != nil {
+		return withoutCgroups(err)
+	}
+	own, err := ownCgroups("/proc/self/cgroup")
+	if err != nil {
+		return withoutCgroups(err)
+	}
+	name := "evalx-" + strconv.Itoa(os.Getpid())
+	c, err1 := newCgroups1(mounts, own, name)
+	if err1 == nil {
+		return c
+	}
+	c, err2 := newCgroups2(mounts, own, name)
+	if err2 == nil {
+		return c
+	}
+	if mounts["memory"].point == "" {
+		return withoutCgroups(err2)
+	}
+	return withoutCgroups(err1)
+}
+
+func withoutCgroups(reason error) *cgroups {
+	return &cgroups{weak: "no cgroup (" + reason.Error() + "): memory, CPU time and process count are " +
+		"sampled and bounded by rlimits, so a short peak can be missed; as an ordinary user on systemd, " +
+		"run evalx under: systemd-run --user --scope -p Delegate=yes"}
+}
+
+// cgroupMount is where a hierarchy is mounted, and which part of it.
+type cgroupMount struct {
+	point, root string
+}
+
+// cgroupMounts reads the cgroup mounts from a mountinfo file (proc(5)), v1 by
+// controller, v2 under "".
+func cgroupMounts(mountinfo string) (map[string]cgroupMount, error) {
+	data, err := os.ReadFile(mountinfo)
+	if err != nil {
+		return nil, err
+	}
+	mounts := map[string]cgroupMount{}
+	for line := range strings.Lines(string(data)) {
+		before, after, found := strings.Cut(line, " - ")
+		left, right := strings.Fields(before), strings.Fields(after)
+		if !found || len(left) < 5 || len(right) < 3 {
+			continue
+		}
+		m := cgroupMount{point: left[4], root: left[3]}
+		switch right[0] {
+		case "cgroup2":
+			mounts[""] = m
+		case "cgroup":
+			for option := range strings.SplitSeq(right[2], ",") {
+				mounts[option] = m
+			}
+		}
+	}
+	return mounts, nil
+}
+
+// ownCgroups reads this process's cgroup from a file like /proc/self/cgroup
+// (cgroups(7)), v1 by controller, v2 under "".
+func ownCgroups(file string) (map[string]string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(string(data))) {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(parts) != 3 {
+			continue
+		}
+		for controller := range strings.SplitSeq(parts[1], ",") {
+			own[controller] = parts[2]
+		}
+	}
+	return own, nil
+}
+
+// folder is where the cgroup own is seen below the mount. In a container the
+// path can be one of outside; then the mount's root stands for it.
+func (m cgroupMount) folder(own string) string {
+	relative, err := filepath.Rel(m.root, own)
+	if err != nil || !filepath.IsLocal(relative) {
+		return m.point
+	}
+	folder := filepath.Join(m.point, relative)
+	if _, err := os.Stat(folder); err != nil {
+		return m.point
+	}
+	return folder
+}
+
+func newCgroups1(mounts map[string]cgroupMount, own map[string]string, name string) (*cgroups, error) {
+	c := &cgroups{version: "v1", parents: map[string]string{}}
+	for _, controller := range controllers1 {
+		m, ok := mounts[controller]
+		if !ok {
+			return nil, errors.Join(fmt.Errorf("no cgroup controller %s", controller), c.close())
+		}
+		parent := m.folder(own[controller])
+		removeStale(parent)
+		dir := filepath.Join(parent, name)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, errors.Join(err, c.close())
+		}
+		c.parents[controller] = dir
+	}
+	return c, nil
+}
+
+func newCgroups2(mounts map[string]cgroupMount, own map[string]string, name string) (*cgroups, error) {
+	m, ok := mounts[""]
+	if !ok {
+		return nil, errors.New("no cgroup file system is mounted")
+	}
+	home := m.folder(own[""])
+	if os.Geteuid() == 0 && !exists(filepath.Join(m.point, "cgroup.type")) {
+		home = m.point // the true root of the hierarchy, which may hold processes and folders
+	}
+	removeStale(home)
+	c := &cgroups{version: "v2", parents: map[string]string{"": filepath.Join(home, name)}}
+	if err := os.Mkdir(c.parents[""], 0o755); err != nil {
+		return nil, err
+	}
+	if err := c.delegate(home); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
+}
+
+// controllers2 is what a worker's cgroup needs switched on by its parents.
+const controllers2 = "+memory +pids +cpu"
+
+// delegate switches the controllers on for the children of home and of our
+// folder in it. A cgroup with controllers for its children may not hold
+// processes itself, so this process moves to a folder of its own first where
+// home is its own cgroup.
+func (c *cgroups) delegate(home string) error {
+	if !controllersOn(home) {
+		if exists(filepath.Join(home, "cgroup.type")) {
+			if err := c.moveFrom(home); err != nil {
+				return err
+			}
+		}
+		if err := writeControl(home, "cgroup.subtree_control", controllers2); err != nil {
+			return err
+		}
+	}
+	return writeControl(c.parents[""], "cgroup.subtree_control", controllers2)
+}
+
+func (c *cgroups) moveFrom(home string) error {
+	self := filepath.Join(c.parents[""]+"-self", "")
+	if err := os.Mkdir(self, 0o755); err != nil {
+		return err
+	}
+	if err := writeControl(self, "cgroup.procs", strconv.Itoa(os.Getpid())); err != nil {
+		return errors.Join(err, os.Remove(self))
+	}
+	c.home = home
+	return nil
+}
+
+// moveBack undoes moveFrom, in the opposite order.
+func (c *cgroups) moveBack() error {
+	off := strings.ReplaceAll(controllers2, "+", "-")
+	if err := writeControl(c.home, "cgroup.subtree_control", off); err != nil {
+		return err
+	}
+	if err := writeControl(c.home, "cgroup.procs", strconv.Itoa(os.Getpid())); err != nil {
+		return err
+	}
+	return removeCgroup(c.parents[""] + "-self")
+}
+
+func controllersOn(folder string) bool {
+	data, err := os.ReadFile(filepath.Join(folder, "cgroup.subtree_control"))
+	on := strings.Fields(string(data))
+	return err == nil && slices.Contains(on, "memory") && slices.Contains(on, "pids") && slices.Contains(on, "cpu")
+}
+
+func writeControl(folder, file, value string) error {
+	return os.WriteFile(filepath.Join(folder, file), []byte(value), 0)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// removeStale removes what processes of evalx left that were killed. A folder
+// that still holds a process is not removed by the kernel.
+func removeStale(parent string) {
+	folders, _ := filepath.Glob(filepath.Join(parent, "evalx-*"))
+	for _, folder := range folders {
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "evalx-"), "-")
+		if exists("/proc/" + pid) {
+			continue
+		}
+		for _, below := range []string{"*/*", "*", "."} {
+			old, _ := filepath.Glob(filepath.Join(folder, below))
+			for _, dir := range old {
+				os.Remove(dir) // fails for the control files
+			}
+		}
+	}
+}
+
+// newMeter makes the meter of one worker.
+func (c *cgroups) newMeter(name string, owner int) (meter, error) {
+	if c.version == "v1" {
+		return newMeter1(c.parents, name)
+	}
+	return newMeter2(c.parents[""], name, owner)
+}
+
+// close removes what is left after every worker's meter was closed.
+func (c *cgroups) close() error {
+	var errs []error
+	for _, dir := range c.parents {
+		errs = append(errs, removeCgroup(dir))
+	}
+	if c.home != "" {
+		errs = append(errs, c.moveBack())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,189 @@
+//go:build linux && (amd64 || arm64)
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/evalx/evalx/isolate"
+	"golang.org/x/sys/unix"
+)
+
+// meter2 measures by cgroup v2. Each run is born in a leaf (CLONE_INTO_CGROUP).
+// A kernel that can reset memory.peak (6.12) uses one leaf for all runs; on an
+// older one each run gets a leaf of its own.
+type meter2 struct {
+	dir   string // the worker's folder, parent of the leaves
+	home  string // the leaf that the supervisor itself is in
+	owner int    // host uid of the supervisor, who must be allowed to fork into a leaf
+	leaf  *leaf
+	count int
+}
+
+// leaf is the cgroup of a run.
+type leaf struct {
+	dir                              string
+	fd                               int
+	limit, swap, pids                controlFile
+	peak, events, cpu                controlFile
+	resettable                       bool
+	set                              isolate.Limits
+	startCPU, startMemory, startKill int64
+}
+
+func newMeter2(parent, name string, owner int) (*meter2, error) {
+	m := &meter2{dir: filepath.Join(parent, name), owner: owner}
+	m.home = filepath.Join(m.dir, "supervisor")
+	if err := os.MkdirAll(m.home, 0o755); err != nil {
+		return nil, errors.Join(err, m.close())
+	}
+	err := writeControl(m.dir, "cgroup.subtree_control", controllers2)
+	if err == nil {
+		m.leaf, err = m.newLeaf()
+	}
+	if err != nil {
+		return nil, errors.Join(err, m.close())
+	}
+	return m, nil
+}
+
+// newLeaf makes a leaf. To fork into it the supervisor must be allowed to
+// write to its cgroup.procs and to that of the nearest common ancestor, the
+// worker's folder, in another leaf of which the supervisor itself is.
+func (m *meter2) newLeaf() (*leaf, error) {
+	m.count++
+	l := &leaf{dir: filepath.Join(m.dir, fmt.Sprintf("run%d", m.count)), fd: -1, set: isolate.Limits{Memory: -1, Processes: -1}}
+	if err := os.Mkdir(l.dir, 0o755); err != nil {
+		return nil, err
+	}
+	for _, dir := range []string{m.dir, l.dir} {
+		if err := os.Chown(filepath.Join(dir, "cgroup.procs"), m.owner, -1); err != nil {
+			return nil, errors.Join(err, l.close())
+		}
+	}
+	if err := l.open(); err != nil {
+		return nil, errors.Join(err, l.close())
+	}
+	return l, nil
+}
+
+func (l *leaf) open() (err error) {
+	if l.fd, err = unix.Open(l.dir, unix.O_DIRECTORY|unix.O_RDONLY|unix.O_CLOEXEC, 0); err != nil {
+		return fmt.Errorf("open %s: %w", l.dir, err)
+	}
+	for _, f := range []struct {
+		file  *controlFile
+		name  string
+		flags int
+	}{
+		{&l.limit, "memory.max", unix.O_RDWR},
+		{&l.pids, "pids.max", unix.O_RDWR},
+		{&l.events, "memory.events", unix.O_RDONLY},
+		{&l.cpu, "cpu.stat", unix.O_RDONLY},
+	} {
+		if *f.file, err = openControl(l.dir, f.name, f.flags); err != nil {
+			return err
+		}
+	}
+	// Missing without swap; missing before 5.19; read-only before 6.12.
+	l.swap, _ = openControl(l.dir, "memory.swap.max", unix.O_RDWR)
+	if l.peak, err = openControl(l.dir, "memory.peak", unix.O_RDWR); err == nil {
+		l.resettable = l.peak.write("reset") == nil
+	} else if l.peak, err = openControl(l.dir, "memory.peak", unix.O_RDONLY); err != nil {
+		return fmt.Errorf("%w (memory.peak needs Linux 5.19)", err)
+	}
+	return nil
+}
+
+func (m *meter2) start(limits isolate.Limits) (int, error) {
+	if m.leaf == nil {
+		leaf, err := m.newLeaf()
+		if err != nil {
+			return -1, err
+		}
+		m.leaf = leaf
+	}
+	return m.leaf.fd, m.leaf.start(limits)
+}
+
+func (l *leaf) start(limits isolate.Limits) error {
+	if err := l.setLimits(limits); err != nil {
+		return err
+	}
+	if l.resettable {
+		if err := l.peak.write("reset"); err != nil {
+			return err
+		}
+	}
+	var errs [3]error
+	l.startMemory, errs[0] = l.peak.number()
+	l.startKill, errs[1] = l.events.field("oom_kill")
+	l.startCPU, errs[2] = l.cpu.field("usage_usec")
+	return errors.Join(errs[:]...)
+}
+
+func (l *leaf) setLimits(limits isolate.Limits) error {
+	if limits.Memory != l.set.Memory {
+		if err := l.limit.write(orUnlimited(limits.Memory, "max")); err != nil {
+			return err
+		}
+		if l.swap.path != "" {
+			if err := l.swap.write("0"); err != nil {
+				return err
+			}
+		}
+	}
+	if limits.Processes != l.set.Processes {
+		if err := l.pids.write(orUnlimited(int64(limits.Processes), "max")); err != nil {
+			return err
+		}
+	}
+	l.set = limits
+	return nil
+}
+
+func (m *meter2) read() (usage, error) {
+	cpu, err := m.leaf.cpu.field("usage_usec")
+	return usage{cpu: time.Duration(cpu-m.leaf.startCPU) * time.Microsecond}, err
+}
+
+func (m *meter2) finish(*reply) (usage, error) {
+	l := m.leaf
+	cpu, err1 := l.cpu.field("usage_usec")
+	peak, err2 := l.peak.number()
+	kills, err3 := l.events.field("oom_kill")
+	used := usage{
+		cpu:    time.Duration(cpu-l.startCPU) * time.Microsecond,
+		memory: max(0, peak-l.startMemory),
+		oom:    kills > l.startKill,
+	}
+	if !l.resettable {
+		m.leaf = nil
+		if err := l.close(); err != nil {
+			return used, err
+		}
+	}
+	return used, errors.Join(err1, err2, err3)
+}
+
+func (l *leaf) close() error {
+	for _, f := range []controlFile{l.limit, l.swap, l.pids, l.peak, l.events, l.cpu} {
+		f.close()
+	}
+	if l.fd >= 0 {
+		unix.Close(l.fd)
+	}
+	return removeCgroup(l.dir)
+}
+
+func (m *meter2) close() error {
+	var err error
+	if m.leaf != nil {
+		err = m.leaf.close()
+	}
+	return errors.Join(err, removeCgroup(m.home), removeCgroup(m.dir))
+}

@@ -1,0 +1,108 @@
+package native
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/evalx/evalx/isolate"
+)
+
+func TestMain(m *testing.M) {
+	Main()
+	os.Exit(m.Run())
+}
+
+func runShell(t *testing.T, s *Sandbox, script string, l isolate.Limits) (isolate.Exit, string, string) {
+	t.Helper()
+	out, err := isolate.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	errOut, err := isolate.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer errOut.Close()
+	exit, err := s.Run(context.Background(), isolate.Cmd{
+		Args: []string{"/bin/sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin"},
+		Stdout: out, Stderr: errOut, Limits: l,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exit, contents(t, out), contents(t, errOut)
+}
+
+func contents(t *testing.T, f *os.File) string {
+	t.Helper()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(io.NewSectionReader(f, 0, info.Size()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(bytes.TrimSpace(data))
+}
+
+func openSandbox(t *testing.T, workers int) *Sandbox {
+	t.Helper()
+	s, err := Open(Config{Workers: workers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+var usual = isolate.Limits{CPU: 2 * time.Second, Wall: 10 * time.Second, Memory: 256 << 20, Processes: 20, Output: 1 << 20}
+
+func TestRunStartsWithNothingOfOthers(t *testing.T) {
+	s := openSandbox(t, 1)
+	for _, test := range []struct{ what, script, want string }{
+		{"user", "id -u; id -g; id -G", "1000\n1000\n1000"},
+		{"folder", "pwd; ls -A . /tmp /dev/shm | grep -v : | tr -d '\\n'", "/w/box"},
+		{"descriptors", "ls /proc/self/fd | tr -d '\\n'", "0123"}, // 3 is ls's own
+		{"environment", "env | grep -v PWD", "PATH=/usr/bin:/bin"},
+		{"capabilities", "grep -c -E 'Cap(Inh|Prm|Eff|Bnd|Amb):.0000000000000000' /proc/self/status", "5"},
+		{"no_new_privs and seccomp", "grep -c -E '(NoNewPrivs:.1|Seccomp:.2)' /proc/self/status", "2"},
+		{"write files", "echo x > a; echo y > /tmp/b; echo z > /dev/shm/c; cat a /tmp/b /dev/shm/c | tr -d '\\n'", "xyz"},
+		{"and find none of them", "ls -A . /tmp/. /dev/shm/. | grep -v : | tr -d '\\n'", ""},
+	} {
+		exit, out, errOut := runShell(t, s, test.script, usual)
+		if exit.Signal != 0 || out != test.want {
+			t.Errorf("%s: %+v, output %q, want %q; %s", test.what, exit, out, test.want, errOut)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	s := openSandbox(t, 1)
+	for _, test := range []struct {
+		script string
+		limits isolate.Limits
+		want   isolate.Status
+	}{
+		{"exit 3", usual, isolate.Exited},
+		{"kill -SEGV $$", usual, isolate.Signaled},
+		{"while :; do :; done", isolate.Limits{CPU: 100 * time.Millisecond, Wall: 9 * time.Second}, isolate.TimeLimit},
+		{"sleep 9", isolate.Limits{CPU: time.Second, Wall: 100 * time.Millisecond}, isolate.WallLimit},
+		{"exec yes", isolate.Limits{Wall: 9 * time.Second, Output: 1 << 10}, isolate.OutputLimit},
+		{"sleep 9 & exit 0", usual, isolate.Exited},
+	} {
+		exit, _, _ := runShell(t, s, test.script, test.limits)
+		if exit.Status != test.want || exit.Wall > 5*time.Second {
+			t.Errorf("%s: %+v, want %v", test.script, exit, test.want)
+		}
+	}
+}

@@ -1,0 +1,256 @@
+//go:build linux && (amd64 || arm64)
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/evalx/evalx/isolate"
+	"golang.org/x/sys/unix"
+)
+
+// The user inside the sandbox.
+const insideID = 1000
+
+// spawner runs commands on an OS thread of its own. Whatever the thread is
+// (its credentials, filter and cgroup) its children are too.
+type spawner struct {
+	link     *link
+	rootless bool
+	writes   *writable
+
+	mu      sync.Mutex
+	running uint64 // id of the run whose processes may be killed; 0 if none
+	killed  uint64 // id of the run that was killed before it started
+}
+
+// startSpawner starts the thread and returns when it is ready. tasks are the
+// cgroup v1 files by which it joins the run's cgroup.
+func startSpawner(set setup, writes *writable, tasks []int) (*spawner, error) {
+	s := &spawner{link: newLink(runFD), rootless: set.Rootless, writes: writes}
+	ready := make(chan error)
+	go func() {
+		runtime.LockOSThread() // for ever: this thread must never run other code
+		err := s.prepare(tasks)
+		ready <- err
+		if err == nil {
+			s.loop()
+		}
+	}()
+	return s, <-ready
+}
+
+// prepare turns the thread into what programs are to inherit. The order
+// matters: joining the cgroup needs files that are about to be closed,
+// dropping the bounding set needs a capability, the filter would refuse what
+// the steps before it do, and it needs no_new_privs, for which it would
+// otherwise ask for a capability just given up.
+func (s *spawner) prepare(tasks []int) error {
+	for _, fd := range tasks {
+		if _, err := unix.Write(fd, []byte("0")); err != nil {
+			return fmt.Errorf("join cgroup: %w", err)
+		}
+	}
+	if err := dropCapabilities(s.rootless); err != nil {
+		return err
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("prctl(PR_SET_NO_NEW_PRIVS): %w", err)
+	}
+	return installFilter(policy())
+}
+
+// dropCapabilities leaves the thread what it needs to become the sandboxed
+// user and to kill that user's processes, and its children nothing.
+func dropCapabilities(rootless bool) error {
+	for c := 0; c <= unix.CAP_LAST_CAP; c++ {
+		// The kernel may know fewer than we do: EINVAL.
+		if err := unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(c), 0, 0, 0); err != nil && !errors.Is(err, unix.EINVAL) {
+			return fmt.Errorf("drop capability %d from the bounding set: %w", c, err)
+		}
+	}
+	if err := unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); err != nil {
+		return fmt.Errorf("clear ambient capabilities: %w", err)
+	}
+	var keep uint32
+	if !rootless {
+		keep = 1<<unix.CAP_SETUID | 1<<unix.CAP_SETGID | 1<<unix.CAP_KILL
+	}
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	data := [2]unix.CapUserData{{Effective: keep, Permitted: keep}}
+	if err := unix.Capset(&header, &data[0]); err != nil {
+		return fmt.Errorf("capset: %w", err)
+	}
+	return nil
+}
+
+// loop runs what it is asked to until evalx closes the socket.
+func (s *spawner) loop() {
+	for {
+		var req request
+		fds, err := s.link.receive(&req)
+		if errors.Is(err, io.EOF) {
+			os.Exit(0)
+		}
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "sandbox supervisor: %v\n", err)
+			os.Exit(1)
+		}
+		answer, out := s.run(&req, fds)
+		closeAll(fds)
+		if err := s.link.send(answer, out...); err != nil {
+			os.Exit(1)
+		}
+	}
+}
+
+// run starts the command, waits for it, and kills what it left. The working
+// folder's descriptor is returned if it was asked for.
+func (s *spawner) run(req *request, fds []int) (answer reply, out []int) {
+	threadCPU := threadTime()
+	start := time.Now()
+	pid, err := s.spawn(req, fds)
+	if err != nil {
+		errors.As(err, &answer.Errno)
+		answer.Error = err.Error()
+		return answer, nil
+	}
+	s.begin(req.Run)
+	var usage unix.Rusage
+	answer.Status, err = reap(pid, &usage)
+	answer.Wall = time.Since(start)
+	s.end()
+	if err != nil {
+		answer.Error = err.Error()
+		return answer, nil
+	}
+	answer.add(&usage)
+	killRest(&answer)
+	answer.Spawner = threadTime() - threadCPU
+	if req.Box {
+		out = []int{s.writes.box}
+	}
+	return answer, out
+}
+
+// spawn starts the command. A file that was just written can be busy for a
+// moment because another process was forked while it was open for writing.
+func (s *spawner) spawn(req *request, fds []int) (pid int, err error) {
+	attr := s.attributes(req, fds)
+	for try := range 20 {
+		pid, err = syscall.ForkExec(req.Args[0], req.Args, attr)
+		if !errors.Is(err, unix.ETXTBSY) {
+			break
+		}
+		time.Sleep(time.Duration(try) * time.Millisecond)
+	}
+	return pid, err
+}
+
+func (s *spawner) attributes(req *request, fds []int) *syscall.ProcAttr {
+	sys := &syscall.SysProcAttr{Setsid: true} // no terminal to speak to
+	if !s.rootless {
+		// The id changes in the child, which thereby loses all capabilities.
+		sys.Credential = &syscall.Credential{Uid: insideID, Gid: insideID}
+	}
+	if req.Cgroup {
+		sys.UseCgroupFD, sys.CgroupFD = true, fds[len(fds)-1]
+	}
+	files := make([]uintptr, 3)
+	next := 0
+	for i, given := range req.Stdio {
+		if given {
+			files[i] = uintptr(fds[next])
+			next++
+		} else {
+			files[i] = uintptr(s.writes.null)
+		}
+	}
+	return &syscall.ProcAttr{Dir: isolate.WorkDir, Env: req.Env, Files: files, Sys: sys}
+}
+
+// begin opens the run to kill, and carries out one that came too early.
+func (s *spawner) begin(id uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = id
+	if s.killed == id {
+		killAll()
+	}
+}
+
+func (s *spawner) end() {
+	s.mu.Lock()
+	s.running = 0
+	s.mu.Unlock()
+}
+
+// kill kills the processes of the run with this id, and of no other.
+func (s *spawner) kill(id uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.killed = id
+	if s.running == id {
+		killAll()
+	}
+	return nil
+}
+
+// killAll kills every process of the namespace but the supervisor. The kernel
+// does so under the lock that a fork needs, so none escapes.
+func killAll() { unix.Kill(-1, unix.SIGKILL) }
+
+// killRest kills what the command left and reaps it. Every process of the
+// namespace descends from the supervisor, so when there is no child left to
+// wait for there is no process left either.
+func killRest(answer *reply) {
+	if unix.Kill(-1, unix.SIGKILL) != nil {
+		return // ESRCH, the usual case: nothing was left
+	}
+	for {
+		var usage unix.Rusage
+		if _, err := reap(-1, &usage); err != nil {
+			return // ECHILD
+		}
+		answer.add(&usage)
+	}
+}
+
+// reap waits for a process, or for any with -1.
+func reap(pid int, usage *unix.Rusage) (status syscall.WaitStatus, err error) {
+	var raw unix.WaitStatus
+	for {
+		got, err := unix.Wait4(pid, &raw, unix.WALL, usage)
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil {
+			return 0, fmt.Errorf("wait4: %w", err)
+		}
+		if pid == -1 || got == pid {
+			return syscall.WaitStatus(raw), nil
+		}
+	}
+}
+
+// add counts a reaped process and the children that it reaped itself.
+func (r *reply) add(u *unix.Rusage) {
+	r.CPU += time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	r.MaxRSS = max(r.MaxRSS, u.Maxrss<<10)
+}
+
+// threadTime is the CPU time of the calling thread.
+func threadTime() time.Duration {
+	var now unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now) != nil {
+		return 0
+	}
+	return time.Duration(now.Nano())
+}

@@ -1,0 +1,191 @@
+//go:build linux && (amd64 || arm64)
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// initName is argv[0] of a supervisor, by which Main knows it.
+const initName = "evalx-sandbox-init"
+
+// The descriptors that a supervisor is started with.
+const (
+	controlFD = 3
+	runFD     = 4
+)
+
+// setup tells a supervisor what it needs to know about evalx's own situation.
+type setup struct {
+	Rootless bool // one user is mapped, and the supervisor opens mounts itself
+	Tasks    int  // so many cgroup v1 tasks files come as descriptors
+}
+
+// supervisor is the state of the process inside the sandbox.
+type supervisor struct {
+	control *link
+	setup   setup
+	host    *hostView // nil unless rootless
+	spawner *spawner
+	writes  *writable
+}
+
+// Main takes the process over when it was started as a sandbox's supervisor,
+// and returns at once otherwise. It must be the first thing that main does,
+// and TestMain in packages whose tests open sandboxes.
+func Main() {
+	if len(os.Args) != 1 || os.Args[0] != initName {
+		return
+	}
+	ignoreSignals()
+	// Nothing that evalx, or whoever started it, had open may reach a program,
+	// least of all the sockets that command the supervisor.
+	if err := unix.CloseRange(controlFD, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		fmt.Fprintf(os.Stderr, "close_range (needs Linux 5.11): %v\n", err)
+		os.Exit(1)
+	}
+	// One thread runs the program, one listens; a collection could only come
+	// between a program's end and its measurement.
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(64 << 20)
+	s := &supervisor{control: newLink(controlFD)}
+	if err := s.serve(); err != nil && !errors.Is(err, io.EOF) {
+		fmt.Fprintf(os.Stderr, "sandbox supervisor: %v\n", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// ignoreSignals makes the supervisor deaf to the program, which may run as
+// the same user. The kernel drops what has no handler for process 1 of a
+// namespace, SIGKILL and SIGSTOP included; Go has handlers, so they are given
+// a channel that nobody reads. Ignoring would be inherited by the program.
+func ignoreSignals() {
+	signal.Notify(make(chan os.Signal, 1))
+}
+
+// serve answers control requests until evalx closes the socket.
+func (s *supervisor) serve() error {
+	for {
+		var req request
+		fds, err := s.control.receive(&req)
+		if err != nil {
+			return err
+		}
+		answer, err := s.handle(&req, fds)
+		closeAll(fds)
+		if req.Op == opKill {
+			continue
+		}
+		if err != nil {
+			answer.Error = err.Error()
+		}
+		if err := s.control.send(answer); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *supervisor) handle(req *request, fds []int) (reply, error) {
+	switch req.Op {
+	case opSetup:
+		return reply{}, s.start(req.Setup, fds)
+	case opMount:
+		return reply{}, s.mount(req, fds)
+	case opUnmount:
+		return reply{}, unmount(req.Path)
+	case opLimits:
+		return reply{}, setRlimits(req.Rlimits)
+	case opFile:
+		return reply{}, s.writes.put(req.Path, req.Mode, fds)
+	case opFresh:
+		return reply{}, s.writes.refresh(*req.Space)
+	case opKill:
+		return reply{}, s.spawner.kill(req.Run)
+	case opUsage:
+		return sampleUsage()
+	}
+	return reply{}, fmt.Errorf("unknown request %q", req.Op)
+}
+
+// start builds the sandbox. The order matters:
+//   - the host's view is kept on a thread of its own before the root changes;
+//   - /proc is mounted while the old /proc is still visible, which the kernel
+//     demands of a user namespace;
+//   - namespaces are denied through /proc/sys before /proc becomes read-only;
+//   - the spawner comes last, so that its thread inherits the finished view
+//     and gives up the capabilities that building needed.
+func (s *supervisor) start(set *setup, fds []int) (err error) {
+	s.setup = *set
+	if s.setup.Rootless {
+		if s.host, err = keepHostView(); err != nil {
+			return err
+		}
+	}
+	if err := buildRoot(); err != nil {
+		return err
+	}
+	if err := denyNamespaces(); err != nil {
+		return err
+	}
+	if err := sealRoot(); err != nil {
+		return err
+	}
+	if err := unix.Sethostname([]byte("evalx")); err != nil {
+		return fmt.Errorf("sethostname: %w", err)
+	}
+	if s.writes, err = newWritable(s.setup.Rootless); err != nil {
+		return err
+	}
+	// Nobody of the same user may look into the supervisor.
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return fmt.Errorf("prctl(PR_SET_DUMPABLE): %w", err)
+	}
+	warmThreads()
+	s.spawner, err = startSpawner(s.setup, s.writes, fds)
+	return err
+}
+
+// warmThreads makes the run-time create the threads that it may need later,
+// when a hostile program may have used up all that may exist.
+func warmThreads() {
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			runtime.LockOSThread() // so that each one needs a thread of its own
+			defer runtime.UnlockOSThread()
+			pause := unix.NsecToTimespec(int64(2 * time.Millisecond))
+			unix.Nanosleep(&pause, nil)
+		}()
+	}
+	wg.Wait()
+}
+
+func setRlimits(limits []rlimit) error {
+	for _, l := range limits {
+		var have unix.Rlimit
+		if err := unix.Getrlimit(l.Resource, &have); err != nil {
+			return fmt.Errorf("getrlimit(%d): %w", l.Resource, err)
+		}
+		// Only the soft limit moves, or it could not be raised again; the
+		// seccomp policy keeps programs from raising it.
+		have.Cur = min(l.Value, have.Max)
+		if err := unix.Setrlimit(l.Resource, &have); err != nil {
+			return fmt.Errorf("setrlimit(%d): %w", l.Resource, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+//go:build linux && (amd64 || arm64)
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/evalx/evalx/isolate"
+	"golang.org/x/sys/unix"
+)
+
+// watch enforces the limits of one run that the kernel does not enforce.
+type watch struct {
+	limits  isolate.Limits
+	meter   meter
+	start   time.Time
+	killed  isolate.Status // why it was killed; 0 if it was not
+	killAt  time.Time
+	sampled bool // the meter must be read often, for it forgets
+}
+
+// Shortest and longest time between two looks at a run.
+const (
+	soonest   = time.Millisecond
+	sampleGap = 5 * time.Millisecond
+	latest    = time.Hour
+)
+
+func newWatch(l isolate.Limits, m meter) *watch {
+	_, sampled := m.(*sampler)
+	return &watch{limits: l, meter: m, start: time.Now(), sampled: sampled}
+}
+
+// wait returns when the worker has a reply, having killed the run if it broke
+// a limit. An error means that the worker is lost.
+func (w *watch) wait(worker *worker) error {
+	for {
+		pause, err := w.next()
+		if err != nil {
+			return worker.lost(err)
+		}
+		if pause <= 0 {
+			worker.kill()
+			w.killAt = time.Now()
+			continue
+		}
+		ready, err := waitReadable(worker.runs.fd, pause)
+		if err != nil {
+			return worker.lost(err)
+		}
+		if ready {
+			return nil
+		}
+		if w.killed != 0 && time.Since(w.killAt) > patience {
+			return worker.lost(errors.New("processes do not die"))
+		}
+	}
+}
+
+// next decides how long the run may go on unwatched, 0 if it must be killed.
+func (w *watch) next() (time.Duration, error) {
+	if w.killed != 0 {
+		return patience, nil
+	}
+	pause := latest
+	if w.limits.Wall > 0 {
+		pause = w.limits.Wall - time.Since(w.start)
+		if pause <= 0 {
+			w.killed = isolate.WallLimit
+			return 0, nil
+		}
+	}
+	if w.sampled {
+		pause = min(pause, sampleGap)
+	}
+	if w.limits.CPU <= 0 && !w.sampled {
+		return pause, nil
+	}
+	used, err := w.meter.read()
+	if err != nil {
+		return 0, err
+	}
+	if w.killed = w.broken(used); w.killed != 0 {
+		return 0, nil
+	}
+	if w.limits.CPU > 0 {
+		// It can use up what is left no sooner than on all cores at once.
+		left := (w.limits.CPU - used.cpu) / time.Duration(runtime.NumCPU())
+		pause = min(pause, max(left, soonest))
+	}
+	return pause, nil
+}
+
+// broken tells which limit the run is beyond, of those that must be looked at.
+func (w *watch) broken(used usage) isolate.Status {
+	switch {
+	case w.limits.CPU > 0 && used.cpu > w.limits.CPU:
+		return isolate.TimeLimit
+	case used.oom:
+		return isolate.MemoryLimit
+	case w.limits.Processes > 0 && used.procs > w.limits.Processes:
+		return isolate.Signaled // where no cgroup holds it back, it dies
+	}
+	return 0
+}
+
+// judge makes the exit of what the supervisor saw and the meter measured, in
+// the order of precedence of isolate.Status.
+func (w *watch) judge(r reply, used usage, cmd isolate.Cmd) isolate.Exit {
+	exit := isolate.Exit{CPU: used.cpu, Wall: r.Wall, Memory: used.memory, Status: isolate.Exited}
+	if r.Status.Signaled() {
+		exit.Status, exit.Signal = isolate.Signaled, r.Status.Signal()
+	} else {
+		exit.Code = r.Status.ExitStatus()
+	}
+	clean := exit.Status == isolate.Exited && exit.Code == 0 || exit.Signal == syscall.SIGXFSZ
+	switch {
+	case w.killed == isolate.TimeLimit || w.limits.CPU > 0 && used.cpu > w.limits.CPU:
+		exit.Status = isolate.TimeLimit
+	case w.killed == isolate.WallLimit || w.limits.Wall > 0 && r.Wall > w.limits.Wall:
+		exit.Status = isolate.WallLimit
+	case used.oom:
+		exit.Status = isolate.MemoryLimit
+	case clean && (exit.Signal == syscall.SIGXFSZ || tooLong(cmd.Stdout, w.limits) || tooLong(cmd.Stderr, w.limits)):
+		exit.Status = isolate.OutputLimit
+	}
+	return exit
+}
+
+// tooLong tells whether a program wrote more than it may. Pipes have no size.
+func tooLong(f *os.File, l isolate.Limits) bool {
+	if f == nil || l.Output <= 0 {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular() && info.Size() > l.Output
+}
+
+// waitReadable waits until fd has something to read, or its other end is gone.
+func waitReadable(fd int, limit time.Duration) (bool, error) {
+	deadline := time.Now().Add(limit)
+	for {
+		timeout := unix.NsecToTimespec(int64(max(0, time.Until(deadline))))
+		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		n, err := unix.Ppoll(fds, &timeout, nil)
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil {
+			return false, fmt.Errorf("poll: %w", err)
+		}
+		return n > 0, nil
+	}
+}
