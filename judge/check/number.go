@@ -64,7 +64,7 @@ func parseHex(s []byte) (float64, bool) {
 		return 0, false
 	}
 	text := string(s)
-	if bytes.IndexAny(s, "pP") < 0 {
+	if !bytes.ContainsAny(s, "pP") {
 		text += "p0"
 	}
 	value, err := strconv.ParseFloat(text, 64)
