@@ -27,7 +27,8 @@ type entry struct {
 // lookup returns the entry at rel, or false if there is none or it cannot be
 // used, which is noted.
 func (l *loader) lookup(rel string) (entry, bool) {
-	info, err := os.Lstat(filepath.Join(l.root, filepath.FromSlash(rel)))
+	path := filepath.Join(l.root, filepath.FromSlash(rel))
+	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return entry{}, false
 	}
@@ -35,7 +36,16 @@ func (l *loader) lookup(rel string) (entry, bool) {
 		l.errorf(rel, "", "%s", reason(err))
 		return entry{}, false
 	}
-	return l.entry(filepath.Dir(filepath.Join(l.root, filepath.FromSlash(rel))), rel, info.Mode())
+	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		l.errorf(rel, "", "%s", reason(err))
+		return entry{}, false
+	}
+	if !within(l.root, dir) {
+		l.errorf(rel, "copy the file into the package", "symlink leaves the package: it points to %s", dir)
+		return entry{}, false
+	}
+	return l.entry(dir, rel, info.Mode())
 }
 
 // folder returns the entry at rel if there is a folder.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -69,7 +70,7 @@ func (l *loader) limits(y *limitsYAML) {
 	l.p.Limits = defaultLimits(l.p.Format)
 	limits := &l.p.Limits
 	if seconds(y.TimeLimit, &limits.Time); limits.Time > 0 {
-		limits.TimeSource = fmt.Sprintf("%s:%d", problemYAML, y.TimeLimit.Line())
+		limits.TimeSource = fmt.Sprintf("%s:%d", filepath.Base(l.p.File), y.TimeLimit.Line())
 	}
 	factor(y.TimeMultiplier, &limits.ACToLimit)
 	factor(y.TimeSafetyMargin, &limits.LimitToTLE)

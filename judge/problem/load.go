@@ -1,7 +1,7 @@
 package problem
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,9 +66,8 @@ func Load(path string, opt Options) (*Problem, error) {
 		return nil, invalid(path, "", "%s", reason(err))
 	}
 	l := &loader{opt: opt, p: &Problem{ShortName: filepath.Base(abs)}, shown: path}
-	err = l.open(abs, path, info)
-	if err != nil {
-		return nil, cmp.Or(l.p.Close(), err)
+	if err := l.open(abs, path, info); err != nil {
+		return nil, errors.Join(err, l.p.Close())
 	}
 	return l.p, nil
 }
@@ -143,15 +142,28 @@ func (l *loader) open(abs, path string, info os.FileInfo) error {
 	case !info.Mode().IsRegular():
 		return invalid(path, "", "not a regular file")
 	case isYAML(abs):
-		l.shown = filepath.Dir(path)
-		if err := l.setRoot(filepath.Dir(abs)); err != nil {
-			return err
-		}
-		return l.finish(l.readYAML(filepath.Base(abs)))
+		return l.openYAML(abs, path)
 	case isZip(abs):
 		return l.openZip(abs, path)
 	}
 	return invalid(path, "name a package folder, its problem.yaml, or a zip of it", "not a problem package")
+}
+
+// openYAML reads the package whose YAML file the user named. If that is a
+// symlink, the package is where the file is.
+func (l *loader) openYAML(abs, path string) error {
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return invalid(path, "", "%s", reason(err))
+	}
+	if l.shown = filepath.Dir(path); filepath.Base(real) != filepath.Base(abs) {
+		l.shown = filepath.Dir(real)
+	}
+	if err := l.setRoot(filepath.Dir(real)); err != nil {
+		return err
+	}
+	l.p.ShortName = filepath.Base(filepath.Dir(abs))
+	return l.finish(l.readYAML(filepath.Base(real)))
 }
 
 func isYAML(name string) bool {
@@ -230,10 +242,15 @@ func (l *loader) add(d Diagnostic) {
 	}
 }
 
-// document reads the YAML file e; ok is false if there was an error. Whoever
-// reads from the document calls take afterwards.
+// document reads the YAML file e of a package folder, in which unknown keys
+// are warnings; ok is false if there was an error. Whoever reads from the
+// document calls take afterwards.
 func (l *loader) document(e entry) (doc *yamldoc.Doc, ok bool) {
-	doc, err := yamldoc.ReadFile(e.abs, l.show(e.rel), yamldoc.Options{Lenient: true})
+	return l.parse(e, yamldoc.Options{Lenient: true})
+}
+
+func (l *loader) parse(e entry, opt yamldoc.Options) (doc *yamldoc.Doc, ok bool) {
+	doc, err := yamldoc.ReadFile(e.abs, l.show(e.rel), opt)
 	if err != nil {
 		l.errorf(e.rel, "", "%s", reason(err))
 		return nil, false

@@ -58,7 +58,7 @@ func (l *loader) readYAML(name string) error {
 	}
 	version := versionOf(doc)
 	if version == string(Single) {
-		return l.readSingle(doc)
+		return l.readSingle(e)
 	}
 	if name != problemYAML {
 		doc.Root.Errorf("", "a package's file is called %s; other names are for single-file packages with problem_format_version: %s", problemYAML, Single)
