@@ -1,0 +1,3 @@
+fun main() {
+    println(generateSequence(::readLine).sumBy { line -> line.count { it in "aeiouAEIOU" } })
+}
