@@ -1,0 +1,104 @@
+package language
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Missing says that the toolchain of a language was not found.
+type Missing struct {
+	Language Language
+	Commands []string // any of which would do
+}
+
+// Error names the language and the commands that were looked for.
+func (e *Missing) Error() string {
+	return fmt.Sprintf("%s is not installed: no %s in PATH", e.Language.Name, strings.Join(e.Commands, " or "))
+}
+
+// Hint says how to install it.
+func (e *Missing) Hint() string {
+	return e.Language.InstallHint()
+}
+
+// InstallHint says how to install the language, on each system that the recipe
+// knows, in one line.
+func (l Language) InstallHint() string {
+	var ways []string
+	for _, system := range []struct{ name, title, prefix string }{
+		{"debian", "Debian, Ubuntu", "apt-get install "},
+		{"fedora", "Fedora", "dnf install "},
+		{"arch", "Arch", "pacman -S "},
+		{"macos", "macOS", ""},
+	} {
+		way := l.Install[system.name]
+		if way == "" {
+			continue
+		}
+		// A way with words before the package is a command of its own.
+		if !strings.Contains(way, " install") {
+			way = system.prefix + way
+		}
+		ways = append(ways, fmt.Sprintf("%s (%s)", way, system.title))
+	}
+	if len(ways) == 0 {
+		return "install it, or name its commands in a file of yours for --languages"
+	}
+	return "install it: " + strings.Join(ways, "; ")
+}
+
+// Broken says that a toolchain was found but does not run.
+type Broken struct {
+	Language Language
+	Command  string // its path
+	Output   string // what it printed, cut
+	Err      error
+}
+
+// Error names the command and what it said.
+func (e *Broken) Error() string {
+	text := fmt.Sprintf("%s: %s does not work: %v", e.Language.Name, e.Command, e.Err)
+	if e.Output != "" {
+		text += ": " + e.Output
+	}
+	return text
+}
+
+// Unwrap returns the reason.
+func (e *Broken) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (e *Broken) Hint() string {
+	return "run it by hand to see what is wrong, or " + e.Language.InstallHint()
+}
+
+// SourceError says why source code cannot be judged at all.
+type SourceError struct {
+	File    string // name of the file, "" if it concerns all
+	Problem string // such as "is empty"
+	Advice  string // what to do next
+}
+
+// Error names the file and what is wrong.
+func (e *SourceError) Error() string {
+	if e.File == "" {
+		return e.Problem
+	}
+	return e.File + ": " + e.Problem
+}
+
+// Hint says what to do next.
+func (e *SourceError) Hint() string { return e.Advice }
+
+// extensions returns every extension of the languages that can be detected.
+func (s *Set) extensions() []string {
+	var all []string
+	for _, l := range s.languages {
+		if l.Like == "" {
+			all = append(all, l.Extensions...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
