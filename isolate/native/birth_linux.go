@@ -36,7 +36,7 @@ func (w *worker) spawn(id identity) error {
 	}
 	sys := id.attributes()
 	if m, ok := w.meter.(*meter2); ok {
-		dir, err := unix.Open(m.home, unix.O_DIRECTORY|unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		dir, err := unix.Open(m.dir, unix.O_DIRECTORY|unix.O_RDONLY|unix.O_CLOEXEC, 0)
 		if err != nil {
 			return err
 		}
@@ -72,16 +72,14 @@ func dup(fd int) int {
 func (id identity) attributes() *syscall.SysProcAttr {
 	sys := &syscall.SysProcAttr{
 		Cloneflags: unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNS | unix.CLONE_NEWNET |
-			unix.CLONE_NEWIPC | unix.CLONE_NEWUTS | unix.CLONE_NEWCGROUP,
+			unix.CLONE_NEWIPC | unix.CLONE_NEWUTS, // the cgroup namespace comes in spawner.prepare
 		Setsid: true, // Ctrl-C in a terminal is evalx's to handle
 	}
 	if id.rootless {
 		sys.UidMappings = []syscall.SysProcIDMap{{ContainerID: insideID, HostID: id.program, Size: 1}}
 		sys.GidMappings = []syscall.SysProcIDMap{{ContainerID: insideID, HostID: os.Getegid(), Size: 1}}
-		for c := range uintptr(unix.CAP_LAST_CAP + 1) {
-			if c <= lastCapability() {
-				sys.AmbientCaps = append(sys.AmbientCaps, c)
-			}
+		for c := range lastCapability() + 1 {
+			sys.AmbientCaps = append(sys.AmbientCaps, c)
 		}
 		return sys
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/evalx/evalx/isolate"
@@ -41,14 +42,21 @@ func newMeter2(parent, name string, owner int) (*meter2, error) {
 	if err := os.MkdirAll(m.home, 0o755); err != nil {
 		return nil, errors.Join(err, m.close())
 	}
-	err := writeControl(m.dir, "cgroup.subtree_control", controllers2)
-	if err == nil {
-		m.leaf, err = m.newLeaf()
-	}
-	if err != nil {
-		return nil, errors.Join(err, m.close())
-	}
 	return m, nil
+}
+
+// settle moves the supervisor from the worker's folder, where it was born so
+// that its cgroup namespace has that as its root, into a leaf. Only then may
+// the folder have controllers for its children.
+func (m *meter2) settle(pid int) (err error) {
+	if err := writeControl(m.home, "cgroup.procs", strconv.Itoa(pid)); err != nil {
+		return err
+	}
+	if err := writeControl(m.dir, "cgroup.subtree_control", controllers2); err != nil {
+		return err
+	}
+	m.leaf, err = m.newLeaf()
+	return err
 }
 
 // newLeaf makes a leaf. To fork into it the supervisor must be allowed to

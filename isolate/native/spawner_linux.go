@@ -48,15 +48,18 @@ func startSpawner(set setup, writes *writable, tasks []int) (*spawner, error) {
 }
 
 // prepare turns the thread into what programs are to inherit. The order
-// matters: joining the cgroup needs files that are about to be closed,
-// dropping the bounding set needs a capability, the filter would refuse what
-// the steps before it do, and it needs no_new_privs, for which it would
-// otherwise ask for a capability just given up.
+// matters: a cgroup namespace has the cgroup that the thread is in by then as
+// its root; making one and dropping the bounding set need capabilities; the
+// filter would refuse what the steps before it do, and it needs no_new_privs,
+// for which it would otherwise ask for a capability just given up.
 func (s *spawner) prepare(tasks []int) error {
 	for _, fd := range tasks {
 		if _, err := unix.Write(fd, []byte("0")); err != nil {
 			return fmt.Errorf("join cgroup: %w", err)
 		}
+	}
+	if err := unix.Unshare(unix.CLONE_NEWCGROUP); err != nil {
+		return fmt.Errorf("unshare cgroup namespace: %w", err)
 	}
 	if err := dropCapabilities(s.rootless); err != nil {
 		return err

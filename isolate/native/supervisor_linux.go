@@ -29,7 +29,6 @@ const (
 // setup tells a supervisor what it needs to know about evalx's own situation.
 type setup struct {
 	Rootless bool // one user is mapped, and the supervisor opens mounts itself
-	Tasks    int  // so many cgroup v1 tasks files come as descriptors
 }
 
 // supervisor is the state of the process inside the sandbox.
@@ -123,9 +122,9 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 //   - the host's view is kept on a thread of its own before the root changes;
 //   - /proc is mounted while the old /proc is still visible, which the kernel
 //     demands of a user namespace;
-//   - namespaces are denied through /proc/sys before /proc becomes read-only;
-//   - the spawner comes last, so that its thread inherits the finished view
-//     and gives up the capabilities that building needed.
+//   - the spawner's thread gets a cgroup namespace before namespaces are
+//     denied, and they are denied through /proc/sys before /proc becomes
+//     read-only.
 func (s *supervisor) start(set *setup, fds []int) (err error) {
 	s.setup = *set
 	if s.setup.Rootless {
@@ -134,12 +133,6 @@ func (s *supervisor) start(set *setup, fds []int) (err error) {
 		}
 	}
 	if err := buildRoot(); err != nil {
-		return err
-	}
-	if err := denyNamespaces(); err != nil {
-		return err
-	}
-	if err := sealRoot(); err != nil {
 		return err
 	}
 	if err := unix.Sethostname([]byte("evalx")); err != nil {
@@ -153,8 +146,13 @@ func (s *supervisor) start(set *setup, fds []int) (err error) {
 		return fmt.Errorf("prctl(PR_SET_DUMPABLE): %w", err)
 	}
 	warmThreads()
-	s.spawner, err = startSpawner(s.setup, s.writes, fds)
-	return err
+	if s.spawner, err = startSpawner(s.setup, s.writes, fds); err != nil {
+		return err
+	}
+	if err := denyNamespaces(); err != nil {
+		return err
+	}
+	return sealRoot()
 }
 
 // warmThreads makes the run-time create the threads that it may need later,

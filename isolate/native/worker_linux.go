@@ -63,7 +63,12 @@ func startWorker(groups *cgroups, name string, id identity) (w *worker, err erro
 	if err := w.spawn(id); err != nil {
 		return nil, err
 	}
-	_, err = w.ask(&request{Op: opSetup, Setup: &setup{Rootless: id.rootless, Tasks: len(tasks)}}, tasks...)
+	if _, err = w.ask(&request{Op: opSetup, Setup: &setup{Rootless: id.rootless}}, tasks...); err != nil {
+		return nil, err
+	}
+	if m, ok := w.meter.(*meter2); ok {
+		err = m.settle(w.process.Pid)
+	}
 	return w, err
 }
 
