@@ -10,7 +10,7 @@ TESTFLAGS   ?= -count=1
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps lint fmt check clean
+.PHONY: build test test-deps lint fmt check clean bench-sandbox
 
 build: ## build ./bin/evalx
 	$(GO) build -trimpath -ldflags '-s -w' -o bin/evalx ./cmd/evalx
@@ -33,6 +33,9 @@ fmt: ## format the Go files
 	gofmt -s -w $$(git ls-files '*.go' ':!problems')
 
 check: lint test ## what .ci/run runs
+
+bench-sandbox: ## what a sandboxed run costs, as a ratio to fork+exec+wait
+	$(GO) run ./internal/bench/sandbox
 
 clean: ## remove what make built
 	rm -rf bin dist

@@ -10,7 +10,7 @@ const maxLines = 450
 //
 // A new package is a new entry here, and a new arrow is a design decision.
 var picture = [][]string{
-	{"cmd/evalx"},
+	{"cmd/evalx", "internal/bench"},
 	{"internal/tui", "internal/report", "internal/server", "internal/client", "hints"},
 	{"internal/queue", "internal/cache"},
 	// The backends stand beside the engine: it is handed a Sandbox and must
@@ -36,7 +36,6 @@ var thirdParty = map[string][]string{
 	"github.com/spf13/pflag":            {"cmd/evalx"}, // comes with cobra
 	"github.com/charmbracelet/lipgloss": {"internal/style"},
 	"github.com/muesli/termenv":         {"internal/style"}, // comes with lipgloss
-	"github.com/elastic/go-seccomp-bpf": {"isolate/native"},
 	"golang.org/x/sys":                  {"isolate/..."},
 }
 
