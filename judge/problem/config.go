@@ -93,7 +93,9 @@ func (l *loader) groupFile(entries []entry, s *settings) bool {
 	if stranger, both := found[other]; both && ok {
 		l.warnf(stranger.rel, "", "file is ignored, because there is %s", own)
 	} else if both {
-		l.warnf(stranger.rel, "", "file is called %s in format %s", own, l.p.Format)
+		if !l.draft {
+			l.warnf(stranger.rel, "", "file is called %s in format %s", own, l.p.Format)
+		}
 		e, ok = stranger, true
 	}
 	if ok {

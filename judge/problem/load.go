@@ -130,6 +130,7 @@ type loader struct {
 	p      *Problem
 	root   string // absolute folder of the package, free of symlinks
 	shown  string // how the user named it
+	draft  bool   // a draft of 2025-09, in which some names were still the legacy ones
 	errors []Diagnostic
 	files  int // visited so far
 }

@@ -100,8 +100,12 @@ func (l *loader) readPackage(doc *yamldoc.Doc, version string) {
 	if !doc.Empty() { // every key has a default in the legacy format
 		doc.Root.Decode(&m)
 	}
-	if !known {
+	switch {
+	case !known:
 		m.Version.Errorf("use legacy, 2025-09 or "+string(Single), "unknown version %q", version)
+	case format == F2025 && version != string(F2025):
+		l.draft = true
+		m.Version.Warnf("", "%s is a draft, it is read as %s", version, F2025)
 	}
 	l.warnForeign(doc.Root)
 	l.p.Names = l.names(m.Name)
