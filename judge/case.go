@@ -1,0 +1,155 @@
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/judge/check"
+	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+const (
+	// killMargin lies between the time limit and the kill, so that the time
+	// shown for a program that is too slow is clearly above the limit.
+	killMargin = 100 * time.Millisecond
+	// A program is idle if this much wall time passes without it reaching the
+	// time limit: idleFactor times the limit, and a little for its start.
+	idleFactor = 2
+	idleMargin = time.Second
+	// A program that used this part of the time limit before it counted as
+	// idle may have been starved by a busy machine. It runs again, with
+	// idleFactor times patience, so that CPU time decides.
+	busyPart = 4
+	patience = 10
+	// writable is what a program may write besides its output, in bytes: the
+	// format does not bound it apart from the output limit, and run-time
+	// systems keep files of their own.
+	writable = 256 << 20
+)
+
+// examiner gives test cases their verdicts.
+type examiner struct {
+	*session
+	built
+	limit time.Duration
+}
+
+// examine runs the submission on a test case and judges what it did. An error
+// means that evalx failed.
+func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) {
+	out, err := x.runPatiently(ctx, c)
+	if err != nil {
+		return Event{}, err
+	}
+	e := Event{
+		CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory,
+		ExitCode: out.exit.Code, Signal: signalName(out.exit.Signal), Stderr: tail(out.stderr),
+	}
+	e.Verdict, e.Message = x.ending(out.exit)
+	if e.Verdict == verdict.Accepted {
+		err = x.compare(ctx, c, out.stdout, &e)
+	}
+	return e, err
+}
+
+// runPatiently runs the submission on a test case, a second time if the
+// machine was too busy to tell whether the submission is.
+func (x *examiner) runPatiently(ctx context.Context, c *problem.Case) (outcome, error) {
+	out, err := x.runCase(ctx, x.program, c, x.limit, idleFactor)
+	if err == nil && out.exit.Status == isolate.WallLimit && out.exit.CPU > x.limit/busyPart {
+		return x.runCase(ctx, x.program, c, x.limit, idleFactor*patience)
+	}
+	return out, err
+}
+
+// ending judges how a program ended, in the order that decides when several
+// things went wrong. Accepted means that the output decides.
+func (x *examiner) ending(exit isolate.Exit) (verdict.Verdict, string) {
+	limits := x.Problem.Limits
+	switch {
+	case exit.Status == isolate.TimeLimit || exit.CPU > x.limit:
+		return verdict.TimeLimit, fmt.Sprintf("used %s of CPU time; the limit is %s", seconds(exit.CPU), seconds(x.limit))
+	case exit.Status == isolate.WallLimit:
+		return verdict.IdleLimit, fmt.Sprintf("used only %s of CPU time in %s", seconds(exit.CPU), seconds(exit.Wall))
+	case exit.Status == isolate.MemoryLimit:
+		return verdict.MemoryLimit, fmt.Sprintf("needed more than %d MiB", limits.Memory>>20)
+	case exit.Status == isolate.Signaled || exit.Code != 0:
+		return verdict.RuntimeError, describe(exit)
+	case exit.Status == isolate.OutputLimit:
+		return verdict.OutputLimit, fmt.Sprintf("wrote more than %d KiB", limits.Output>>10)
+	}
+	return verdict.Accepted, ""
+}
+
+// seconds writes a duration as people compare them, to the millisecond.
+func seconds(d time.Duration) string {
+	return fmt.Sprintf("%.3f s", d.Seconds())
+}
+
+// runCase runs a program on the input of a test case, for a wall time of at
+// most factor times the time limit. Nothing else of the package is in its
+// sight.
+func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, limit time.Duration, factor int) (outcome, error) {
+	input, err := openRegular(c.Input)
+	if err != nil {
+		return outcome{}, fmt.Errorf("input of %s: %w", c.Name, err)
+	}
+	defer input.Close()
+	files, size, err := folder(c.Files)
+	if err != nil {
+		return outcome{}, fmt.Errorf("files of %s: %w", c.Name, err)
+	}
+	limits := s.Problem.Limits
+	cmd := isolate.Cmd{
+		Args: slices.Concat(p.run, c.Args), Env: p.env, Mounts: p.mounts, Files: files,
+		Limits: isolate.Limits{
+			CPU: limit + killMargin, Wall: time.Duration(factor)*limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
+			Disk: writable + size, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
+		},
+	}
+	return s.execute(ctx, cmd, input)
+}
+
+// compare lets the validators judge an output.
+func (x *examiner) compare(ctx context.Context, c *problem.Case, output []byte, e *Event) error {
+	if len(x.validators) == 0 {
+		return x.compareDefault(c, output, e)
+	}
+	for _, v := range x.validators {
+		if err := x.validate(ctx, v, c, output, e); err != nil || e.Verdict != verdict.Accepted {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *examiner) compareDefault(c *problem.Case, output []byte, e *Event) error {
+	opt, err := check.ParseFlags(c.ValidatorArgs, x.Problem.Format != problem.Legacy)
+	if err != nil {
+		e.Verdict, e.Message = verdict.JudgeError, err.Error()
+		return nil
+	}
+	answer, err := os.ReadFile(c.Answer)
+	if err != nil {
+		return fmt.Errorf("answer of %s: %w", c.Name, err)
+	}
+	if e.Diff = check.Compare(answer, output, opt); e.Diff != nil {
+		e.Verdict = verdict.WrongAnswer
+	}
+	return nil
+}
+
+// judgeError turns an error of evalx on one test case into its result.
+func judgeError(err error) Event {
+	message := err.Error()
+	if errors.Is(err, isolate.ErrUnavailable) {
+		message = "the sandbox is gone: " + message
+	}
+	return Event{Verdict: verdict.JudgeError, Message: message}
+}

@@ -1,0 +1,161 @@
+// Package judge judges a submission on a problem: it compiles, runs every
+// test case, compares, and tells all of it as a stream of events.
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/judge/language"
+	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+// Job is what to judge.
+type Job struct {
+	Problem    *problem.Problem
+	Submission problem.Program
+	Only       []string // globs of which a test case's name must match one, as path.Match has them; empty: all
+}
+
+// Config is what to judge with.
+type Config struct {
+	Sandbox      isolate.Sandbox
+	Capabilities isolate.Capabilities
+	Languages    *language.Set
+	Finder       language.Finder
+	Jobs         int    // test cases that run at one time
+	FailFast     bool   // skip every test case behind the first one, in order, that is not accepted
+	Temp         string // folder for a folder that Run makes and removes
+	Consumers    []Consumer
+	Now          func() time.Time
+
+	// LookUp and Store keep derived time limits between runs. Both may be nil.
+	LookUp func(key string) (data []byte, ok bool)
+	Store  func(key string, data []byte) error
+}
+
+// Validate names the first field that makes no sense.
+func (c Config) Validate() error {
+	switch {
+	case c.Sandbox == nil:
+		return errors.New("Sandbox: missing")
+	case c.Languages == nil:
+		return errors.New("Languages: missing")
+	case c.Jobs < 1:
+		return fmt.Errorf("Jobs: %d is less than 1", c.Jobs)
+	case c.Temp == "":
+		return errors.New("Temp: missing")
+	case c.Now == nil:
+		return errors.New("Now: missing")
+	}
+	return nil
+}
+
+// Run judges job and returns what came out. A submission that fails is no
+// error. With an error, the report has what was known until then: a
+// *PackageError or *SubmissionError names bad input, ErrNoCases an empty
+// selection, context.Canceled an interruption; anything else is a failure of
+// evalx or of the machine.
+func Run(ctx context.Context, job Job, cfg Config) (*Report, error) {
+	if err := cfg.Validate(); err != nil {
+		return &Report{}, fmt.Errorf("judge: config: %w", err)
+	}
+	temp, err := os.MkdirTemp(cfg.Temp, "judge-*")
+	if err != nil {
+		return &Report{}, fmt.Errorf("make a temporary folder: %w", err)
+	}
+	defer os.RemoveAll(temp)
+	cfg.Temp = temp
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	d := dispatch(cfg.Consumers, cfg.Now, stop)
+	s := &session{Job: job, Config: cfg, emit: d.emit, found: map[string]*found{}}
+	v, err := s.judge(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	finished := Event{Kind: Finished, Verdict: v, Weak: cfg.Capabilities.Weak}
+	if err != nil {
+		finished.Message = err.Error()
+	}
+	d.emit(finished)
+	report, consumerErr := d.close()
+	if err == nil {
+		err = consumerErr
+	}
+	return report, err
+}
+
+// session is one call of Run.
+type session struct {
+	Job
+	Config
+	emit func(Event)
+
+	mu    sync.Mutex
+	found map[string]*found // toolchains by language
+}
+
+// judge does all the work. Whatever it returns, none of its goroutines run on.
+func (s *session) judge(ctx context.Context) (verdict.Verdict, error) {
+	if err := supported(s.Problem); err != nil {
+		return verdict.Pending, err
+	}
+	cases, err := selectCases(s.Problem, s.Only)
+	if err != nil {
+		return verdict.Pending, err
+	}
+	src, err := s.prepareSubmission(ctx, s.Submission)
+	if err != nil {
+		return verdict.Pending, err
+	}
+	s.emit(Event{
+		Kind: Start, Problem: s.Problem.ShortName, Submission: s.Submission.Name, Total: len(cases),
+		Language: src.toolchain.Language.ID, Compiler: src.toolchain.Version,
+		FailFast: s.FailFast, Sandbox: s.Capabilities.Backend, Cgroup: s.Capabilities.Cgroup, Weak: s.Capabilities.Weak,
+	})
+	built, err := s.buildAll(ctx, src)
+	if err != nil {
+		return verdict.Pending, err
+	}
+	if built.program == nil {
+		return verdict.CompileError, nil
+	}
+	limit, source, err := s.timeLimit(ctx)
+	if err != nil {
+		return verdict.Pending, err
+	}
+	limits := s.Problem.Limits
+	s.emit(Event{
+		Kind: Limits, TimeLimit: limit, TimeLimitSource: source,
+		MemoryLimit: limits.Memory, OutputLimit: limits.Output,
+	})
+	return s.runCases(ctx, cases, &examiner{s, built, limit})
+}
+
+// supported refuses the kinds of problem that evalx cannot judge yet.
+func supported(p *problem.Problem) error {
+	for _, kind := range []struct {
+		set  bool
+		name string
+	}{
+		{p.Kind.Interactive, "interactive"},
+		{p.Kind.MultiPass, "multi-pass"},
+		{p.Kind.SubmitAnswer, "submit-answer"},
+		{p.Kind.Scoring, "scoring"},
+	} {
+		if kind.set {
+			return &PackageError{
+				Err:    fmt.Errorf("%s: %s problems are not supported yet", p.File, kind.name),
+				Advice: "this version judges pass-fail problems",
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+// Report is what is known of judging a submission: the sum of its events.
+type Report struct {
+	Start    Event   // the Start event; its Kind is empty as long as there is none
+	Compile  Event   // the Compiled event of the submission
+	Limits   Event   // the Limits event
+	Cases    []Event // the last Running or Case event of each test case; before, one without a Kind
+	Warnings []string
+	Finished bool
+	Verdict  verdict.Verdict // of the submission; Pending if it was not found
+	Message  string          // if Finished with a Verdict of Pending: why
+	Elapsed  time.Duration   // from the first event to the last one
+
+	begin time.Time
+}
+
+// Apply adds an event to the report. It is the only way by which a report
+// comes about.
+func (r *Report) Apply(e Event) {
+	if r.begin.IsZero() {
+		r.begin = e.Time
+	}
+	r.Elapsed = e.Time.Sub(r.begin)
+	switch e.Kind {
+	case Start:
+		r.Start, r.Cases = e, make([]Event, e.Total)
+	case Compiled:
+		if strings.HasPrefix(e.Program, submissionPrefix) {
+			r.Compile = e
+		}
+	case Limits:
+		r.Limits = e
+	case Running, Case:
+		if e.Index >= 1 && e.Index <= len(r.Cases) {
+			r.Cases[e.Index-1] = e
+		}
+	case Warning:
+		r.Warnings = append(r.Warnings, e.Message)
+	case Finished:
+		r.Finished, r.Verdict, r.Message = true, e.Verdict, e.Message
+	}
+}
+
+// Count returns how many test cases have verdict v.
+func (r *Report) Count(v verdict.Verdict) int {
+	n := 0
+	for _, c := range r.Cases {
+		if c.Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Slowest returns the test case that used the most CPU time, the first one of
+// several; false if none has run.
+func (r *Report) Slowest() (Event, bool) {
+	var slowest Event
+	for _, c := range r.Cases {
+		ran := c.Verdict != verdict.Pending && c.Verdict != verdict.Skipped
+		if ran && (slowest.Kind == "" || c.CPU > slowest.CPU) {
+			slowest = c
+		}
+	}
+	return slowest, slowest.Kind != ""
+}
+
+// Meets returns nil if the report is what want expects, and otherwise an
+// error that says in what it is not. Test cases that did not run count for
+// nothing.
+func (r *Report) Meets(want problem.Expectation) error {
+	switch {
+	case r.Verdict == verdict.Pending || r.Verdict == verdict.JudgeError:
+		return fmt.Errorf("there is no verdict on the submission, but %s", r.Verdict.Text())
+	case len(want.Permitted) == 0 && len(want.Required) == 0:
+		return nil
+	case r.Verdict == verdict.CompileError && !slices.Contains(want.Required, verdict.CompileError):
+		return fmt.Errorf("%s expects that it compiles", want.Source)
+	case r.Verdict == verdict.CompileError:
+		return nil
+	}
+	found := len(want.Required) == 0
+	for _, c := range r.Cases {
+		if c.Verdict == verdict.Pending || c.Verdict == verdict.Skipped {
+			continue
+		}
+		v := c.Verdict.Fold()
+		if len(want.Permitted) > 0 && !slices.Contains(want.Permitted, v) {
+			return fmt.Errorf("%s does not permit %s on %s", want.Source, c.Verdict, c.Case)
+		}
+		found = found || slices.Contains(want.Required, v)
+	}
+	if !found {
+		return fmt.Errorf("%s requires %s on some test case", want.Source, join(want.Required))
+	}
+	return nil
+}
+
+func join(verdicts []verdict.Verdict) string {
+	var codes []string
+	for _, v := range verdicts {
+		codes = append(codes, v.String())
+	}
+	return strings.Join(codes, " or ")
+}

@@ -1,0 +1,178 @@
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/evalx/evalx/judge/language"
+	"github.com/evalx/evalx/judge/problem"
+)
+
+// most files that a submission may have; a folder with more is a mistake.
+const maxFiles = 1000
+
+// OpenSubmission makes a Program of a source file, or of a folder with all
+// files below it but hidden ones. Errors are *SubmissionError.
+func OpenSubmission(name string) (problem.Program, error) {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return problem.Program{}, &SubmissionError{Err: err}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return problem.Program{}, &SubmissionError{Err: fmt.Errorf("submission %w", err), Advice: "give the path of a source file or of a folder of source files"}
+	}
+	program := problem.Program{Name: filepath.Base(path), Dir: path}
+	if !info.IsDir() {
+		program.Dir, program.Files = filepath.Dir(path), []string{program.Name}
+		return program, nil
+	}
+	program.Files, err = listFiles(path)
+	if err == nil && len(program.Files) == 0 {
+		err = fmt.Errorf("submission %s: the folder has no files", name)
+	}
+	if err != nil {
+		return problem.Program{}, &SubmissionError{Err: err}
+	}
+	return program, nil
+}
+
+// listFiles returns the files below dir that are not hidden, sorted.
+func listFiles(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(entry.Name(), ".") && path != dir && entry.IsDir():
+			return fs.SkipDir
+		case strings.HasPrefix(entry.Name(), ".") || entry.IsDir():
+			return nil
+		case len(files) == maxFiles:
+			return fmt.Errorf("%s: more than %d files", dir, maxFiles)
+		}
+		rel, err := filepath.Rel(dir, path)
+		files = append(files, filepath.ToSlash(rel))
+		return err
+	})
+	slices.Sort(files)
+	return files, err
+}
+
+// source is a program whose compiler is found.
+type source struct {
+	label     string // for people, such as "submission sol.cpp"
+	code      language.Source
+	toolchain *language.Toolchain
+}
+
+// prepareSubmission checks a submission, finds its compiler and the files that
+// the problem includes.
+func (s *session) prepareSubmission(ctx context.Context, p problem.Program) (*source, error) {
+	lang, err := s.detect(p)
+	if err == nil {
+		err = language.CheckFiles(lang, p.Dir, p.Files, s.Problem.Limits.Code)
+	}
+	if err != nil {
+		return nil, &SubmissionError{Err: err}
+	}
+	if allowed := s.Problem.Languages; len(allowed) > 0 && !slices.Contains(allowed, lang.ID) {
+		return nil, &SubmissionError{Err: fmt.Errorf("%s: the problem does not allow %s, only %s", p.Name, lang.Name, strings.Join(allowed, ", "))}
+	}
+	toolchain, err := s.toolchain(ctx, lang)
+	if err != nil {
+		return nil, err
+	}
+	include, ok := s.Problem.Include[lang.ID]
+	if !ok {
+		include = s.Problem.Include["default"]
+	}
+	limits := s.Problem.Limits
+	code := language.Source{
+		Dir: p.Dir, Files: p.Files, Entry: p.Entry, IncludeDir: include.Dir, Include: include.Files,
+		Memory: limits.Memory, CompileMemory: limits.CompileMemory,
+	}
+	return &source{submissionPrefix + p.Name, code, toolchain}, nil
+}
+
+// submissionPrefix begins the label of a submission; the rest is its name.
+const submissionPrefix = "submission "
+
+func (s *session) detect(p problem.Program) (language.Language, error) {
+	if p.Language == "" {
+		return s.Languages.Detect(p.Dir, p.Files)
+	}
+	lang, ok := s.Languages.Get(p.Language)
+	if !ok {
+		return lang, &SubmissionError{
+			Err:    fmt.Errorf("%s: unknown language %q", p.Name, p.Language),
+			Advice: "known are " + strings.Join(s.Languages.IDs(), ", "),
+		}
+	}
+	return lang, nil
+}
+
+// openRegular opens a file for reading, and never waits for the other end of
+// a pipe.
+func openRegular(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		f.Close()
+		return nil, fmt.Errorf("%s: not a regular file", path)
+	}
+	return f, nil
+}
+
+// writeFile writes a file that everyone may read, replacing an older one. Of
+// mode only whether it is executable counts.
+func writeFile(target string, mode fs.FileMode, content io.Reader) error {
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	perm := fs.FileMode(0o644)
+	if mode&0o111 != 0 {
+		perm = 0o755
+	}
+	out, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, content); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+// found is a toolchain, or why there is none.
+type found struct {
+	toolchain *language.Toolchain
+	err       error
+}
+
+// toolchain finds the compiler of a language, once per session.
+func (s *session) toolchain(ctx context.Context, lang language.Language) (*language.Toolchain, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.found[lang.ID]
+	if f == nil {
+		f = &found{}
+		f.toolchain, f.err = s.Finder.Find(ctx, lang)
+		s.found[lang.ID] = f
+	}
+	return f.toolchain, f.err
+}
