@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"github.com/evalx/evalx/internal/report"
+	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/judge"
+	"github.com/evalx/evalx/judge/language"
+	"github.com/evalx/evalx/judge/problem"
+)
+
+// The exit codes, the same for every command.
+const (
+	exitOK          = 0
+	exitUnexpected  = 1
+	exitUsage       = 2
+	exitPackage     = 3
+	exitNoMatch     = 4
+	exitInternal    = 5
+	exitInterrupted = 130
+)
+
+// exitHelp stands in the help of every command.
+const exitHelp = `
+Exit codes:
+  0    as expected
+  1    a verdict is not as expected
+  2    the command line or the submission is wrong, or a compiler is missing
+  3    the problem package is invalid
+  4    nothing matched
+  5    the sandbox or evalx itself failed, or a judge error
+  130  interrupted`
+
+var (
+	errUnexpected  = errors.New("the verdict is not as expected")
+	errJudge       = errors.New("judge error")
+	errInterrupted = errors.New("interrupted")
+)
+
+// usageError says that the command line is wrong.
+type usageError struct {
+	err    error
+	advice string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+func (e *usageError) Hint() string  { return e.advice }
+
+// exitCode is the one place where errors become exit codes.
+func exitCode(err error) int {
+	var usage *usageError
+	var submission *judge.SubmissionError
+	var source *language.SourceError
+	var missing *language.Missing
+	var pkg *judge.PackageError
+	var invalid *problem.InvalidError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
+	case errors.Is(err, errUnexpected):
+		return exitUnexpected
+	case errors.As(err, &pkg), errors.As(err, &invalid):
+		return exitPackage
+	case errors.As(err, &usage), errors.As(err, &submission), errors.As(err, &source), errors.As(err, &missing):
+		return exitUsage
+	case errors.Is(err, judge.ErrNoCases):
+		return exitNoMatch
+	}
+	return exitInternal
+}
+
+// tell prints an error, and what to do about it, unless a verdict has said it
+// already.
+func tell(io *streams, err error) {
+	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) {
+		return
+	}
+	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(err.Error()))
+	if h := hint(err); h != "" {
+		fmt.Fprintf(io.Err, "evalx: hint: %s\n", report.Clean(h))
+	}
+}
+
+// hint finds what to do about an error: the innermost advice is the most
+// precise one.
+func hint(err error) string {
+	advice := ""
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if h, ok := e.(interface{ Hint() string }); ok && h.Hint() != "" {
+			advice = h.Hint()
+		}
+	}
+	switch {
+	case advice != "":
+		return strings.TrimSpace(advice)
+	case errors.Is(err, isolate.ErrUnavailable):
+		return "type --sandbox=none to judge code that you trust without isolation"
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk is full: free some space, or set TMPDIR to a folder on another disk"
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return "set TMPDIR to a folder that you can write to, if it is a temporary file"
+	}
+	return ""
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+// timeFlag is a duration that may be given as a plain number of seconds.
+type timeFlag time.Duration
+
+func (f *timeFlag) value() time.Duration { return time.Duration(*f) }
+
+// Type names the flag's value in the help.
+func (f *timeFlag) Type() string { return "seconds" }
+
+// String returns the duration, "" if it is not set.
+func (f *timeFlag) String() string {
+	if *f == 0 {
+		return ""
+	}
+	return f.value().String()
+}
+
+// Set reads a number of seconds, or a duration with its unit.
+func (f *timeFlag) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		d, err = time.ParseDuration(text + "s")
+	}
+	if err != nil || d < time.Millisecond || d > 24*time.Hour {
+		return errors.New("not a time between 1ms and 24h, such as 2, 0.5 or 500ms")
+	}
+	*f = timeFlag(d)
+	return nil
+}
+
+// sizeFlag is a number of bytes, given in MiB or with a unit.
+type sizeFlag int64
+
+// Type names the flag's value in the help.
+func (f *sizeFlag) Type() string { return "MiB" }
+
+// String returns the size in MiB, "" if it is not set.
+func (f *sizeFlag) String() string {
+	if *f == 0 {
+		return ""
+	}
+	return fmt.Sprint(int64(*f)>>20, "M")
+}
+
+// Set reads a number of MiB, or of what the unit K, M or G says.
+func (f *sizeFlag) Set(text string) error {
+	digits := strings.TrimRight(strings.ToUpper(text), "IB")
+	shift := 20
+	for unit, s := range map[string]int{"K": 10, "M": 20, "G": 30} {
+		if rest, ok := strings.CutSuffix(digits, unit); ok {
+			digits, shift = rest, s
+			break
+		}
+	}
+	n, err := strconv.ParseInt(digits, 10, 32)
+	if err != nil || n < 1 || n<<shift > 1<<50 {
+		return errors.New("not a size such as 256 (MiB), 512M or 2G")
+	}
+	*f = sizeFlag(n << shift)
+	return nil
+}
+
+// verdictsFlag is a list of verdicts.
+type verdictsFlag []verdict.Verdict
+
+// Type names the flag's value in the help.
+func (f *verdictsFlag) Type() string { return "verdict" }
+
+// String returns the codes of the verdicts.
+func (f *verdictsFlag) String() string {
+	var codes []string
+	for _, v := range *f {
+		codes = append(codes, v.String())
+	}
+	return strings.Join(codes, " or ")
+}
+
+// Set reads codes with commas between them.
+func (f *verdictsFlag) Set(text string) error {
+	var all []verdict.Verdict
+	for _, code := range strings.Split(text, ",") {
+		v, err := verdict.Parse(strings.ToUpper(strings.TrimSpace(code)))
+		if err != nil {
+			return fmt.Errorf("%w: known are AC, WA, TLE, ILE, MLE, RTE, OLE, CE and JE", err)
+		}
+		all = append(all, v)
+	}
+	*f = all
+	return nil
+}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/evalx/evalx/internal/cache"
+	"github.com/evalx/evalx/internal/report"
+	"github.com/evalx/evalx/internal/style"
+	"github.com/evalx/evalx/judge"
+	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+// judgeOptions is the command line of evalx judge.
+type judgeOptions struct {
+	io                  *streams
+	Submission, Problem string
+
+	Jobs        int
+	Only        []string
+	Language    string
+	Languages   string // file of the user's own languages
+	TimeLimit   timeFlag
+	MemoryLimit sizeFlag
+	FailFast    bool
+	Expect      verdictsFlag
+	Sandbox     string
+	Strict      bool
+
+	JSON, Verbose, Quiet, NoColor bool
+}
+
+func newJudge(io *streams) *cobra.Command {
+	o := &judgeOptions{io: io}
+	cmd := &cobra.Command{
+		Use:   "judge SUBMISSION PROBLEM",
+		Short: "Judge a submission on a problem package",
+		Long: `Judge a submission on a problem package.
+
+SUBMISSION is a source file, or a folder of the files of one program. PROBLEM
+is a package folder, its problem.yaml, or a zip of it.
+
+Each test case that fails is printed with its verdict, CPU time, memory and the
+first difference; the last line is the verdict of the submission: that of the
+first failing test case in the order of their names. All test cases run unless
+--fail-fast is given.
+
+A submission that lies in the submissions/ folder of the package is expected to
+do what its folder says; any other is expected to be accepted.
+` + exitHelp,
+		Example: `  evalx judge sol.cpp problems/hello
+  evalx judge --only 'sample/*' --verbose sol.py problem.yaml
+  evalx judge --json --time-limit 2 Main.java hello.zip`,
+		Args: arguments("SUBMISSION", "PROBLEM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Submission, o.Problem = args[0], args[1]
+			if err := o.validate(); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	f := cmd.Flags()
+	f.IntVarP(&o.Jobs, "jobs", "j", runtime.NumCPU(), "how many test cases run at one time")
+	f.StringArrayVar(&o.Only, "only", nil, "judge only the test cases whose `name` or group matches this glob, such as 'sample/*' (may be repeated)")
+	f.StringVarP(&o.Language, "language", "l", "", "the `code` of the submission's language; evalx languages lists them")
+	f.StringVar(&o.Languages, "languages", "", "YAML `file` of languages to add or change")
+	f.Var(&o.TimeLimit, "time-limit", "CPU time per test case, such as 2, 0.5 or 500ms, instead of the package's")
+	f.Var(&o.MemoryLimit, "memory-limit", "memory per test case in MiB, or such as 512M or 2G, instead of the package's")
+	f.BoolVar(&o.FailFast, "fail-fast", false, "skip the test cases behind the first failing one")
+	f.Bool("keep-going", true, "run all test cases (the default)")
+	f.Var(&o.Expect, "expect", "the `verdict` to expect, such as AC, or several, such as WA,TLE")
+	f.StringVar(&o.Sandbox, "sandbox", "native", "native, or none to run without isolation what you trust")
+	f.BoolVar(&o.Strict, "strict", false, "refuse a package with anything that its format does not allow")
+	f.BoolVar(&o.JSON, "json", false, "print events as lines of JSON, see docs/events.md")
+	f.BoolVarP(&o.Verbose, "verbose", "v", false, "print every test case, and what programs wrote to standard error")
+	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print only the verdict")
+	f.BoolVar(&o.NoColor, "no-color", false, "print without colours, as with NO_COLOR set")
+	cmd.MarkFlagsMutuallyExclusive("fail-fast", "keep-going")
+	cmd.MarkFlagsMutuallyExclusive("json", "verbose")
+	cmd.MarkFlagsMutuallyExclusive("json", "quiet")
+	cmd.MarkFlagsMutuallyExclusive("verbose", "quiet")
+	return cmd
+}
+
+func (o *judgeOptions) validate() error {
+	if o.Jobs < 1 {
+		return &usageError{fmt.Errorf("--jobs %d: must be at least 1", o.Jobs), ""}
+	}
+	for _, glob := range o.Only {
+		if _, err := filepath.Match(glob, ""); err != nil {
+			return &usageError{fmt.Errorf("--only %q: not a glob: %w", glob, err), "quote it, such as --only 'secret/*-big'"}
+		}
+	}
+	return nil
+}
+
+func (o *judgeOptions) run(ctx context.Context) error {
+	submission, err := judge.OpenSubmission(o.Submission)
+	if err != nil {
+		return err
+	}
+	submission.Language = o.Language
+	temp, remove, err := tempFolder(o.io, o.io.Temp)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	p, err := problem.Load(o.Problem, problem.Options{Strict: o.Strict, Temp: temp})
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	o.warn(p)
+	o.override(&p.Limits)
+	languages, err := loadLanguages(o.Languages)
+	if err != nil {
+		return err
+	}
+	sandbox, err := openSandbox(o.io, o.Sandbox, temp, o.Jobs)
+	if err != nil {
+		return err
+	}
+	defer sandbox.Close()
+	want := o.expectation(p)
+	cfg := judge.Config{
+		Sandbox: sandbox, Capabilities: sandbox.Capabilities(),
+		Languages: languages, Finder: finder(o.io),
+		Jobs: o.Jobs, FailFast: o.FailFast, Temp: temp, Now: o.io.Now,
+		Consumers: []judge.Consumer{o.printer(want)},
+	}
+	if o.io.Cache != "" {
+		limits := cache.Local{Dir: filepath.Join(o.io.Cache, "evalx", "limits")}
+		cfg.LookUp, cfg.Store = limits.Get, limits.Put
+	}
+	r, err := judge.Run(ctx, judge.Job{Problem: p, Submission: submission, Only: o.Only}, cfg)
+	if err != nil {
+		return o.failed(err)
+	}
+	return want.check(r)
+}
+
+// failed gives an error of the engine a meaning where it stands for one.
+func (o *judgeOptions) failed(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) && path.Op == "write" && path.Path == "/dev/stdout" {
+		return fmt.Errorf("print the results: %w", path.Err)
+	}
+	return err
+}
+
+// warn prints what is wrong with the package but was accepted.
+func (o *judgeOptions) warn(p *problem.Problem) {
+	if o.Quiet {
+		return
+	}
+	for _, w := range p.Warnings {
+		fmt.Fprintf(o.io.Err, "evalx: warning: %s\n", report.Clean(w.String()))
+	}
+}
+
+func (o *judgeOptions) override(l *problem.Limits) {
+	if o.TimeLimit > 0 {
+		l.Time, l.TimeSource = o.TimeLimit.value(), "--time-limit"
+	}
+	if o.MemoryLimit > 0 {
+		l.Memory = int64(o.MemoryLimit)
+	}
+}
+
+func (o *judgeOptions) printer(want expectation) judge.Consumer {
+	if o.JSON {
+		return report.JSON{Out: o.io.Out}
+	}
+	return &report.Text{
+		Out: o.io.Out, Err: o.io.Err,
+		Style:    style.New(o.io.Out, o.io.OutColor && !o.NoColor),
+		ErrStyle: style.New(o.io.Err, o.io.ErrColor && !o.NoColor),
+		Verbose:  o.Verbose, Quiet: o.Quiet, Expected: want.line,
+	}
+}
+
+// expectation is what the submission is expected to get.
+type expectation struct {
+	verdicts []verdict.Verdict    // stated by --expect, or AC; empty: folder decides
+	folder   *problem.Expectation // stated by the package
+	stated   bool                 // by --expect
+}
+
+func (o *judgeOptions) expectation(p *problem.Problem) expectation {
+	if len(o.Expect) > 0 {
+		return expectation{verdicts: o.Expect, stated: true}
+	}
+	if e, ok := p.Expect(o.Submission); ok {
+		return expectation{folder: &e}
+	}
+	return expectation{verdicts: []verdict.Verdict{verdict.Accepted}}
+}
+
+// meets returns nil if the report is as expected, and otherwise in what not.
+func (e expectation) meets(r *judge.Report) error {
+	if e.folder != nil {
+		return r.Meets(*e.folder)
+	}
+	for _, v := range e.verdicts {
+		if v == r.Verdict || v == r.Verdict.Fold() {
+			return nil
+		}
+	}
+	return fmt.Errorf("expected %s", (*verdictsFlag)(&e.verdicts))
+}
+
+// line says whether the report is as expected, if that is not plain.
+func (e expectation) line(r *judge.Report) string {
+	if e.folder == nil && !e.stated {
+		return ""
+	}
+	if err := e.meets(r); err != nil {
+		return "not as expected: " + err.Error()
+	}
+	switch {
+	case e.folder == nil:
+		return "as expected"
+	case len(e.folder.Permitted)+len(e.folder.Required) == 0:
+		return e.folder.Source + " expects nothing"
+	}
+	return "as expected by " + e.folder.Source
+}
+
+// check turns the report into the error that decides the exit code.
+func (e expectation) check(r *judge.Report) error {
+	if e.meets(r) == nil {
+		return nil
+	}
+	if r.Verdict == verdict.JudgeError {
+		return errJudge
+	}
+	return errUnexpected
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/evalx/evalx/internal/style"
+)
+
+// streams is the outside world, as far as commands have to do with it.
+type streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Env      func(string) string
+	Now      func() time.Time
+	Temp     string // folder for temporary files
+	Cache    string // folder that survives; "" if there is none
+	OutColor bool   // Out is a terminal that wants colours
+	ErrColor bool
+}
+
+// system returns the streams of this process.
+func system() *streams {
+	cache := ""
+	if dir, err := os.UserCacheDir(); err == nil {
+		cache = dir
+	}
+	return &streams{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now,
+		Temp: os.TempDir(), Cache: cache,
+		OutColor: style.Wanted(os.Stdout), ErrColor: style.Wanted(os.Stderr),
+	}
+}
