@@ -1,3 +1,5 @@
+//go:build linux
+
 package native
 
 import (
@@ -13,6 +15,9 @@ import (
 
 func TestMain(m *testing.M) {
 	Main()
+	if os.Getenv("EVALX_TEST_VICTIM") != "" {
+		runVictim()
+	}
 	os.Exit(m.Run())
 }
 

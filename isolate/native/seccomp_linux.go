@@ -31,9 +31,8 @@ var refused = [...]uint32{
 }
 
 // allowed are the calls that ordinary programs, compilers and language
-// run-times make on themselves and on files that they may see. Calls on other
-// processes that stand here (kill, sched_setaffinity) are bounded by the pid
-// namespace, and on the supervisor by its user or by its ignoring them.
+// run-times make on themselves and on files that they may see. Signals reach
+// no further than the pid namespace, and the supervisor ignores them.
 var allowed = [...]uint32{
 	// Memory.
 	unix.SYS_BRK, unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_MPROTECT,
@@ -78,9 +77,8 @@ var allowed = [...]uint32{
 	unix.SYS_GETPPID, unix.SYS_GETTID, unix.SYS_GETPGID, unix.SYS_SETPGID,
 	unix.SYS_GETSID, unix.SYS_SETSID, unix.SYS_PRCTL, unix.SYS_PIDFD_OPEN,
 	unix.SYS_PIDFD_SEND_SIGNAL, unix.SYS_GETPRIORITY, unix.SYS_IOPRIO_GET,
-	unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_SCHED_SETAFFINITY,
-	unix.SYS_SCHED_GETPARAM, unix.SYS_SCHED_SETPARAM, unix.SYS_SCHED_GETSCHEDULER,
-	unix.SYS_SCHED_SETSCHEDULER, unix.SYS_SCHED_GET_PRIORITY_MAX,
+	unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_SCHED_GETPARAM,
+	unix.SYS_SCHED_GETSCHEDULER, unix.SYS_SCHED_GET_PRIORITY_MAX,
 	unix.SYS_SCHED_GET_PRIORITY_MIN, unix.SYS_SCHED_RR_GET_INTERVAL,
 	unix.SYS_SCHED_GETATTR, unix.SYS_GETCPU, unix.SYS_GETRUSAGE, unix.SYS_TIMES,
 	unix.SYS_GETRLIMIT, unix.SYS_PERSONALITY,
@@ -107,6 +105,12 @@ var allowed = [...]uint32{
 	unix.SYS_SENDTO, unix.SYS_RECVFROM, unix.SYS_SENDMSG, unix.SYS_RECVMSG,
 	unix.SYS_SENDMMSG, unix.SYS_RECVMMSG, unix.SYS_SETSOCKOPT,
 	unix.SYS_GETSOCKOPT, unix.SYS_SHUTDOWN,
+}
+
+// onItself are calls that a thread may make on itself only: without root the
+// supervisor is a process of the same user.
+var onItself = [...]uint32{
+	unix.SYS_SCHED_SETAFFINITY, unix.SYS_SCHED_SETPARAM, unix.SYS_SCHED_SETSCHEDULER,
 }
 
 // Offsets in struct seccomp_data, see seccomp(2). Arguments are 64 bits wide;
@@ -137,6 +141,9 @@ func policy() []unix.SockFilter {
 	p = append(p, rule(unix.SYS_SOCKET, socketRule())...)
 	p = append(p, rule(unix.SYS_SOCKETPAIR, socketRule())...)
 	p = append(p, rule(unix.SYS_IOCTL, ioctlRule())...)
+	for _, nr := range onItself {
+		p = append(p, rule(nr, selfRule())...)
+	}
 	p = append(p, rule(unix.SYS_PRLIMIT64, prlimitRule())...)
 	p = append(p, rule(unix.SYS_SETRLIMIT, resourceRule(dataArg0))...)
 	return append(p, answer(unix.ENOSYS))
@@ -160,6 +167,13 @@ func ioctlRule() []unix.SockFilter {
 	return []unix.SockFilter{
 		load(dataArg1), jumpIf(unix.BPF_JEQ, unix.TIOCSTI, 1, 0), jumpIf(unix.BPF_JEQ, tioclinux, 0, 1),
 		answer(unix.EPERM), allow(),
+	}
+}
+
+// selfRule allows the process 0, which is the caller.
+func selfRule() []unix.SockFilter {
+	return []unix.SockFilter{
+		load(dataArg0), jumpIf(unix.BPF_JEQ, 0, 1, 0), answer(unix.EPERM), allow(),
 	}
 }
 

@@ -56,7 +56,7 @@ func (w *watch) wait(worker *worker) error {
 		if ready {
 			return nil
 		}
-		if w.killed != 0 && time.Since(w.killAt) > patience {
+		if w.killed != 0 && time.Since(w.killAt) > killPatience {
 			return worker.lost(errors.New("processes do not die"))
 		}
 	}
@@ -65,7 +65,7 @@ func (w *watch) wait(worker *worker) error {
 // next decides how long the run may go on unwatched, 0 if it must be killed.
 func (w *watch) next() (time.Duration, error) {
 	if w.killed != 0 {
-		return patience, nil
+		return killPatience, nil
 	}
 	pause := latest
 	if w.limits.Wall > 0 {

@@ -17,9 +17,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// How long a supervisor may take to do what it always can do at once, before
-// it is given up.
-const patience = 5 * time.Second
+// How long a supervisor may take before it is given up: to answer a request,
+// which may be to copy a large file, and to see the processes of a run dead
+// that it has killed.
+const (
+	answerPatience = time.Minute
+	killPatience   = 5 * time.Second
+)
 
 // worker is evalx's side of one supervisor. It runs one command at a time.
 type worker struct {
@@ -80,7 +84,7 @@ func (w *worker) ask(req *request, fds ...int) (reply, error) {
 	if err := w.control.send(req, fds...); err != nil {
 		return answer, w.lost(err)
 	}
-	if ready, err := waitReadable(w.control.fd, patience); err != nil || !ready {
+	if ready, err := waitReadable(w.control.fd, answerPatience); err != nil || !ready {
 		return answer, w.lost(errors.Join(err, fmt.Errorf("no answer to %s", req.Op)))
 	}
 	if _, err := w.control.receive(&answer); err != nil {
@@ -152,7 +156,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 		return isolate.Exit{}, w.lost(err)
 	}
 	used, err := w.meter.finish(&answer)
-	if err := errors.Join(ctx.Err(), err); err != nil {
+	if err := errors.Join(context.Cause(ctx), err); err != nil {
 		return isolate.Exit{}, err
 	}
 	if answer.Error != "" {
