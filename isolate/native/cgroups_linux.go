@@ -3,6 +3,7 @@
 package native
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -31,7 +32,8 @@ func findCgroups() *cgroups {
 	if err != nil {
 		return withoutCgroups(err)
 	}
-	name := "evalx-" + strconv.Itoa(os.Getpid())
+	// The process number is for removeStale; one process may open several sandboxes.
+	name := "evalx-" + strconv.Itoa(os.Getpid()) + "-" + strings.ToLower(rand.Text()[:8])
 	c, err1 := newCgroups1(mounts, own, name)
 	if err1 == nil {
 		return c
@@ -128,7 +130,8 @@ func newCgroups1(mounts map[string]cgroupMount, own map[string]string, name stri
 		parent := m.folder(own[controller])
 		removeStale(parent)
 		dir := filepath.Join(parent, name)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		// Controllers that are mounted together share the folder.
+		if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
 			return nil, errors.Join(err, c.close())
 		}
 		c.parents[controller] = dir
@@ -178,7 +181,7 @@ func (c *cgroups) delegate(home string) error {
 }
 
 func (c *cgroups) moveFrom(home string) error {
-	self := filepath.Join(c.parents[""]+"-self", "")
+	self := c.parents[""] + "-self"
 	if err := os.Mkdir(self, 0o755); err != nil {
 		return err
 	}

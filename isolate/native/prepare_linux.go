@@ -110,7 +110,7 @@ func (w *worker) showMounts(mounts []isolate.Mount) error {
 		if w.mounts[target] == want[target] {
 			continue
 		}
-		if _, err := w.ask(&request{Op: opUnmount, Path: target}); err != nil {
+		if _, err := w.ask(&request{Op: opUnmount, Path: []byte(target)}); err != nil {
 			return err
 		}
 		delete(w.mounts, target)
@@ -130,7 +130,7 @@ func (w *worker) showMounts(mounts []isolate.Mount) error {
 // showMount mounts one folder. As root evalx opens it, because the
 // supervisor's user may see less; otherwise evalx has no right to.
 func (w *worker) showMount(source, target string) error {
-	req := &request{Op: opMount, Path: target, Source: source}
+	req := &request{Op: opMount, Path: []byte(target), Source: []byte(source)}
 	if w.rootless {
 		_, err := w.ask(req)
 		return err
@@ -163,7 +163,7 @@ func (w *worker) putFiles(files []isolate.File) error {
 }
 
 func (w *worker) putFile(f isolate.File) error {
-	req := &request{Op: opFile, Path: f.Path, Mode: f.Mode}
+	req := &request{Op: opFile, Path: []byte(f.Path), Mode: f.Mode}
 	if f.Mode.IsDir() {
 		_, err := w.ask(req)
 		return err

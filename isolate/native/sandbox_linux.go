@@ -34,6 +34,8 @@ type Sandbox struct {
 	end     context.CancelFunc
 }
 
+var errClosed = errors.New("sandbox is closed")
+
 // Open returns a sandbox, after having started one worker to see that this
 // machine allows it. The error wraps isolate.ErrUnavailable if it does not.
 func Open(cfg Config) (*Sandbox, error) {
@@ -68,7 +70,9 @@ func (s *Sandbox) Run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	case <-ctx.Done():
-		return isolate.Exit{}, ctx.Err()
+		return isolate.Exit{}, context.Cause(ctx)
+	case <-s.ended.Done():
+		return isolate.Exit{}, errClosed
 	}
 	w, err := s.take(cmd)
 	if err != nil {
@@ -76,7 +80,7 @@ func (s *Sandbox) Run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer context.AfterFunc(s.ended, func() { cancel(errors.New("sandbox closed")) })()
+	defer context.AfterFunc(s.ended, func() { cancel(errClosed) })()
 	exit, err := w.run(ctx, cmd)
 	return exit, errors.Join(err, s.release(w))
 }
@@ -87,7 +91,7 @@ func (s *Sandbox) take(cmd isolate.Cmd) (*worker, error) {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		return nil, errors.New("sandbox is closed")
+		return nil, errClosed
 	}
 	for i, w := range s.idle {
 		if w.shows(cmd.Mounts) {

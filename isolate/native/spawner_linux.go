@@ -147,8 +147,9 @@ func (s *spawner) run(req *request, fds []int) (answer reply, out []int) {
 // moment because another process was forked while it was open for writing.
 func (s *spawner) spawn(req *request, fds []int) (pid int, err error) {
 	attr := s.attributes(req, fds)
+	args := toStrings(req.Args)
 	for try := range 20 {
-		pid, err = syscall.ForkExec(req.Args[0], req.Args, attr)
+		pid, err = syscall.ForkExec(args[0], args, attr)
 		if !errors.Is(err, unix.ETXTBSY) {
 			break
 		}
@@ -176,7 +177,7 @@ func (s *spawner) attributes(req *request, fds []int) *syscall.ProcAttr {
 			files[i] = uintptr(s.writes.null)
 		}
 	}
-	return &syscall.ProcAttr{Dir: isolate.WorkDir, Env: req.Env, Files: files, Sys: sys}
+	return &syscall.ProcAttr{Dir: isolate.WorkDir, Env: toStrings(req.Env), Files: files, Sys: sys}
 }
 
 // begin opens the run to kill, and carries out one that came too early.

@@ -103,11 +103,11 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 	case opMount:
 		return reply{}, s.mount(req, fds)
 	case opUnmount:
-		return reply{}, unmount(req.Path)
+		return reply{}, unmount(string(req.Path))
 	case opLimits:
 		return reply{}, setRlimits(req.Rlimits)
 	case opFile:
-		return reply{}, s.writes.put(req.Path, req.Mode, fds)
+		return reply{}, s.writes.put(string(req.Path), req.Mode, fds)
 	case opFresh:
 		return reply{}, s.writes.refresh(*req.Space)
 	case opKill:

@@ -324,7 +324,7 @@ func (s *supervisor) mount(req *request, fds []int) error {
 	if len(fds) > 0 {
 		fd = fds[0]
 	} else {
-		opened, err := s.host.open(req.Source)
+		opened, err := s.host.open(string(req.Source))
 		if err != nil {
 			return err
 		}
@@ -335,7 +335,7 @@ func (s *supervisor) mount(req *request, fds []int) error {
 	if err := setReadOnly("/", false); err != nil {
 		return err
 	}
-	return errors.Join(attach(fd, req.Path), setReadOnly("/", true))
+	return errors.Join(attach(fd, string(req.Path)), setReadOnly("/", true))
 }
 
 func unmount(target string) error {

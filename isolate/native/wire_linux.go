@@ -28,18 +28,20 @@ const (
 )
 
 // request is one message to the supervisor. Descriptors travel beside it.
+// Names and arguments are bytes: to Linux they need not be UTF-8, to JSON
+// strings must be.
 type request struct {
 	Op string
 
 	Setup   *setup      `json:",omitempty"`
-	Path    string      `json:",omitempty"` // mount, unmount: target; file: below the working folder
-	Source  string      `json:",omitempty"` // mount, when the supervisor opens it itself
+	Path    []byte       `json:",omitempty"` // mount, unmount: target; file: below the working folder
+	Source  []byte       `json:",omitempty"` // mount, when the supervisor opens it itself
 	Mode    fs.FileMode `json:",omitempty"` // file
 	Rlimits []rlimit    `json:",omitempty"`
 	Space   *space      `json:",omitempty"` // fresh
 	Run     uint64      `json:",omitempty"` // run, kill: its id
-	Args    []string    `json:",omitempty"`
-	Env     []string    `json:",omitempty"`
+	Args    [][]byte     `json:",omitempty"`
+	Env     [][]byte     `json:",omitempty"`
 	Stdio   [3]bool     `json:",omitempty"` // which of the three come as descriptors
 	Cgroup  bool        `json:",omitempty"` // a cgroup v2 folder comes as the last descriptor
 	Box     bool        `json:",omitempty"` // reply with a descriptor of the working folder
@@ -69,6 +71,22 @@ type reply struct {
 	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process
 	Spawner time.Duration `json:",omitempty"` // CPU time of the spawner thread itself
 	Procs   int           `json:",omitempty"` // usage: processes alive
+}
+
+func toBytes(texts []string) [][]byte {
+	all := make([][]byte, len(texts))
+	for i, t := range texts {
+		all[i] = []byte(t)
+	}
+	return all
+}
+
+func toStrings(all [][]byte) []string {
+	texts := make([]string, len(all))
+	for i, b := range all {
+		texts[i] = string(b)
+	}
+	return texts
 }
 
 // link is one end of a sequenced-packet socket between evalx and a supervisor.

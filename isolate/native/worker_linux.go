@@ -118,7 +118,7 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 		return isolate.Exit{}, err
 	}
 	w.lastRun++
-	req := &request{Op: opRun, Run: w.lastRun, Args: cmd.Args, Env: cmd.Env, Box: cmd.Collect != nil}
+	req := &request{Op: opRun, Run: w.lastRun, Args: toBytes(cmd.Args), Env: toBytes(cmd.Env), Box: cmd.Collect != nil}
 	var fds []int
 	for i, f := range []*os.File{cmd.Stdin, cmd.Stdout, cmd.Stderr} {
 		if f != nil {
