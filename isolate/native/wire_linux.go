@@ -34,14 +34,14 @@ type request struct {
 	Op string
 
 	Setup   *setup      `json:",omitempty"`
-	Path    []byte       `json:",omitempty"` // mount, unmount: target; file: below the working folder
-	Source  []byte       `json:",omitempty"` // mount, when the supervisor opens it itself
+	Path    []byte      `json:",omitempty"` // mount, unmount: target; file: below the working folder
+	Source  []byte      `json:",omitempty"` // mount, when the supervisor opens it itself
 	Mode    fs.FileMode `json:",omitempty"` // file
 	Rlimits []rlimit    `json:",omitempty"`
 	Space   *space      `json:",omitempty"` // fresh
 	Run     uint64      `json:",omitempty"` // run, kill: its id
-	Args    [][]byte     `json:",omitempty"`
-	Env     [][]byte     `json:",omitempty"`
+	Args    [][]byte    `json:",omitempty"`
+	Env     [][]byte    `json:",omitempty"`
 	Stdio   [3]bool     `json:",omitempty"` // which of the three come as descriptors
 	Cgroup  bool        `json:",omitempty"` // a cgroup v2 folder comes as the last descriptor
 	Box     bool        `json:",omitempty"` // reply with a descriptor of the working folder
