@@ -24,7 +24,8 @@ type Language struct {
 	Version []string            `yaml:"version"` // command that prints the version
 	Dirs    []string            `yaml:"dirs"`    // further host folders to show, as glob patterns
 
-	Files      map[string]string `yaml:"files"` // put beside the sources for compiling
+	Files      map[string]string `yaml:"files"`   // put beside the sources for compiling
+	Prepare    []string          `yaml:"prepare"` // see Toolchain.Prepare
 	Compile    []string          `yaml:"compile"`
 	CompileEnv []string          `yaml:"compile_env"`
 	Run        []string          `yaml:"run"`
@@ -33,6 +34,9 @@ type Language struct {
 
 	Install map[string]string `yaml:"install"` // by system: package names, or a command if it has several words
 }
+
+// WarmDir is where a compile step finds what Toolchain.Prepare has made.
+const WarmDir = "/warm"
 
 // Refuse names sources that look right but are of an unsupported language.
 type Refuse struct {
@@ -51,6 +55,7 @@ type Source struct {
 	IncludeDir string
 	Include    []string
 
+	Warm          bool  // WarmDir is there: see Toolchain.Prepare
 	Memory        int64 // what the program may use, in bytes; 0 means 2 GiB
 	CompileMemory int64 // what the compiler may use, in bytes; 0 means 2 GiB
 }

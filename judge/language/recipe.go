@@ -13,12 +13,13 @@ import (
 const (
 	mib           = 1 << 20
 	defaultMemory = 2048 * mib
+	workDir       = "/w/box" // isolate.WorkDir, which this package may not import
 	basePath      = "/usr/local/bin:/usr/bin:/bin"
 )
 
 // placeholders returns the names that recipes may use besides their tools.
 func placeholders() []string {
-	return []string{"sources", "main", "main_stem", "class", "memory_mib", "heap_mib", "stack_mib", "stack_kib", "stack_bytes", "compile_heap_mib"}
+	return []string{"sources", "main", "main_stem", "class", "memory_mib", "heap_mib", "stack_mib", "stack_kib", "stack_bytes", "compile_heap_mib", "warm"}
 }
 
 // Recipe writes the command lines for one program. A program that has no entry
@@ -31,7 +32,10 @@ func (t *Toolchain) Recipe(src Source) (Recipe, error) {
 		return Recipe{}, err
 	}
 	maps.Copy(values, t.Tools)
-	common := []string{"PATH=" + t.path(), "HOME=/w/box", "LANG=C.UTF-8", "TMPDIR=/tmp"}
+	common := t.commonEnv()
+	if src.Warm {
+		values["warm"] = WarmDir
+	}
 	return Recipe{
 		Files:    p.files(sources),
 		Compile:  expand(l.Compile, values, argNames(slices.Sorted(maps.Keys(sources)), values["main"])),
@@ -41,6 +45,22 @@ func (t *Toolchain) Recipe(src Source) (Recipe, error) {
 		Produces: slices.Clone(l.Produces),
 		Entry:    entry,
 	}, nil
+}
+
+func (t *Toolchain) commonEnv() []string {
+	return []string{"PATH=" + t.path(), "HOME=" + workDir, "LANG=C.UTF-8", "TMPDIR=/tmp"}
+}
+
+// Prepare returns the command line and environment of a step that makes later
+// compile steps faster, run once in an empty working folder; ok is false if
+// the language has none. What it leaves in its working folder can be mounted
+// at WarmDir for the compile steps of the same toolchain, with Source.Warm.
+func (t *Toolchain) Prepare() (command, env []string, ok bool) {
+	values := memoryValues(0, 0)
+	maps.Copy(values, t.Tools)
+	values["warm"] = workDir
+	env = slices.Concat(t.commonEnv(), expand(t.Language.CompileEnv, values, nil))
+	return expand(t.Language.Prepare, values, nil), env, len(t.Language.Prepare) > 0
 }
 
 // values returns what the placeholders stand for, what the sources are to be
@@ -158,6 +178,7 @@ func memoryValues(run, compile int64) map[string]string {
 	memory := mebibytes(run)
 	stack := min(memory/4, 512)
 	return map[string]string{
+		"warm":             "/tmp/warm",
 		"memory_mib":       strconv.FormatInt(memory, 10),
 		"heap_mib":         strconv.FormatInt(heap(memory), 10),
 		"stack_mib":        strconv.FormatInt(stack, 10),

@@ -144,6 +144,7 @@ func (l *Language) checkPlaceholders(node yamldoc.Node) {
 		known []string
 	}{
 		{"version", l.Version, tools},
+		{"prepare", l.Prepare, inRecipe},
 		{"compile", l.Compile, inRecipe},
 		{"compile_env", l.CompileEnv, inRecipe},
 		{"run", l.Run, inRecipe},
