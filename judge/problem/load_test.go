@@ -2,6 +2,7 @@ package problem
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -122,5 +123,59 @@ func TestInvalidErrorIsReadable(t *testing.T) {
 	var invalid *InvalidError
 	if !errors.As(err, &invalid) || !strings.HasPrefix(err.Error(), dir+"/problem.yaml:") {
 		t.Fatalf("got %v", err)
+	}
+}
+
+func TestValidatorsOfLegacyPackages(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		files []string
+		want  string // program: files, ...
+	}{
+		{"folder", []string{"v/a.cpp", "v/b.h"}, "v: a.cpp b.h"},
+		{"file", []string{"v.py", "README.md", "v.exe", ".v.swp"}, "v.py: v.py"},
+		{"two", []string{"a.cpp", "b.py", "lib.h"}, "a.cpp: a.cpp lib.h, b.py: b.py lib.h"},
+		{"scripts", []string{"build", "run", "src/x.c"}, "output_validators: build run src/x.c"},
+		{"file and folder", []string{"a.c", "b/b.c"}, "a.c: a.c, b: b.c"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := with(map[string]string{"problem.yaml": "validation: custom\n", "output_validators/compiled": "\x7fELF\x02"})
+			for _, name := range test.files {
+				files["output_validators/"+name] = ""
+			}
+			if test.name == "scripts" {
+				delete(files, "output_validators/compiled")
+			}
+			var got []string
+			for _, v := range load(t, files).Validators {
+				got = append(got, v.Name+": "+strings.Join(v.Files, " "))
+			}
+			if got := strings.Join(got, ", "); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestExpectations(t *testing.T) {
+	for _, test := range []struct {
+		format              Format
+		folder, allow, need string
+	}{
+		{Legacy, "accepted", "[AC]", "[]"},
+		{Legacy, "wrong_answer", "[AC WA]", "[WA]"},
+		{Legacy, "time_limit_exceeded", "[AC WA TLE]", "[TLE]"},
+		{F2025, "time_limit_exceeded", "[AC TLE]", "[TLE]"},
+		{Legacy, "run_time_error", "[]", "[RTE]"},
+		{F2025, "run_time_error", "[AC RTE]", "[RTE]"},
+		{F2025, "rejected", "[]", "[RTE TLE WA]"},
+		{F2025, "brute_force", "[AC RTE TLE]", "[RTE TLE]"},
+		{Legacy, "partially_accepted", "[]", "[]"},
+		{Legacy, "whatever", "[]", "[]"},
+	} {
+		e := expectation(test.format, test.folder)
+		if allow, need := fmt.Sprint(e.Permitted), fmt.Sprint(e.Required); allow != test.allow || need != test.need {
+			t.Errorf("%s %s: permitted %s, required %s; want %s, %s", test.format, test.folder, allow, need, test.allow, test.need)
+		}
 	}
 }

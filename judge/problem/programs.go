@@ -1,6 +1,8 @@
 package problem
 
 import (
+	"io"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -73,7 +75,7 @@ func (l *loader) one(e entry) []Program {
 		switch {
 		case sub.dir:
 			folders = append(folders, sub)
-		case !ignorable(sub.name):
+		case !ignorable(sub):
 			files = append(files, sub)
 		}
 	}
@@ -106,7 +108,7 @@ func (l *loader) several(e entry) []Program {
 			return []Program{l.program(e)}
 		case isHeader(sub.name):
 			headers = append(headers, sub.name)
-		case !ignorable(sub.name):
+		case !ignorable(sub):
 			programs = append(programs, l.program(sub))
 		}
 	}
@@ -127,14 +129,31 @@ func isHeader(name string) bool {
 	return false
 }
 
-// ignorable tells whether a file that lies beside programs is none.
-func ignorable(name string) bool {
-	lower := strings.ToLower(name)
-	switch path.Ext(lower) {
+// ignorable tells whether a file that lies beside programs is none: notes,
+// and what a compiler left.
+func ignorable(e entry) bool {
+	name := strings.ToLower(e.name)
+	switch path.Ext(name) {
 	case ".md", ".txt", ".o", ".obj", ".exe", ".bin", ".out", ".class", ".pyc", ".yaml", ".orig", ".swp":
 		return true
+	case "":
+		return strings.HasPrefix(name, "readme") || name == "makefile" || name == "tested" || name == "license" || compiled(e.abs)
 	}
-	return strings.HasPrefix(lower, "readme") || lower == "makefile" || lower == "tested" || lower == "license"
+	return strings.HasPrefix(name, "readme.")
+}
+
+// compiled tells whether a file is an executable of Linux or macOS.
+func compiled(abs string) bool {
+	f, err := os.Open(abs)
+	if err != nil {
+		return false // whoever wants to read it says so
+	}
+	defer f.Close()
+	var magic [4]byte
+	if _, err := io.ReadFull(f, magic[:]); err != nil {
+		return false
+	}
+	return slices.Contains([]string{"\x7fELF", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"}, string(magic[:]))
 }
 
 // program reads the file or folder e.
@@ -179,13 +198,13 @@ func (l *loader) submissions() {
 	}
 	for _, folder := range l.list(e) {
 		if !folder.dir {
-			if !ignorable(folder.name) {
+			if !ignorable(folder) {
 				l.warnf(folder.rel, "move it to submissions/accepted or the like", "file is not in a folder that says what is expected")
 			}
 			continue
 		}
 		for _, sub := range l.list(folder) {
-			if sub.dir || !ignorable(sub.name) {
+			if sub.dir || !ignorable(sub) {
 				l.submission(folder.name, sub)
 			}
 		}
