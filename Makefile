@@ -13,7 +13,7 @@ export CGO_ENABLED = 0
 .PHONY: build test test-deps lint fmt check clean bench-sandbox
 
 build: ## build ./bin/evalx
-	$(GO) build -trimpath -ldflags '-s -w' -o bin/evalx ./cmd/evalx
+	$(GO) build -o bin/evalx ./cmd/evalx
 
 test: test-deps ## run every test; on Debian and Ubuntu install what they need first
 	$(GO) test $(TESTFLAGS) $(PACKAGES)
