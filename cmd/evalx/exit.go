@@ -83,10 +83,20 @@ func tell(io *streams, err error) {
 	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) {
 		return
 	}
-	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(err.Error()))
+	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(errorText(err)))
 	if h := hint(err); h != "" {
 		fmt.Fprintf(io.Err, "evalx: hint: %s\n", report.Clean(h))
 	}
+}
+
+// errorText is the error in words. The mistakes of a package are errors of
+// their own, one a line.
+func errorText(err error) string {
+	text := err.Error()
+	if invalid := new(problem.InvalidError); errors.As(err, &invalid) {
+		text = strings.ReplaceAll(text, "\n", "\nevalx: error: ")
+	}
+	return text
 }
 
 // hint finds what to do about an error: the innermost advice is the most

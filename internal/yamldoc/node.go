@@ -2,6 +2,7 @@ package yamldoc
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,39 +150,45 @@ func (n Node) Bool() bool {
 	return value
 }
 
-// Int returns a whole number. A number in quotes is accepted with a warning.
+// Int returns a whole number between -2^53 and 2^53. A number in quotes is
+// accepted with a warning.
 func (n Node) Int() int64 {
 	v := n.Float()
-	if v != float64(int64(v)) {
+	if v != math.Trunc(v) || math.Abs(v) > 1<<53 {
 		n.want("a whole number")
 		return 0
 	}
 	return int64(v)
 }
 
-// Float returns a number; it is never NaN. A number in quotes is accepted with
-// a warning.
+// Float returns a number, or 0 if there is none.
 func (n Node) Float() float64 {
+	value, _ := n.Number()
+	return value
+}
+
+// Number returns a number, which is never NaN, and whether there is one. A
+// number in quotes is accepted with a warning.
+func (n Node) Number() (value float64, ok bool) {
 	if !n.IsScalar() {
 		n.want("a number")
-		return 0
+		return 0, false
 	}
 	y := n.resolved()
-	var value float64
+	var err error
 	if n.IsNumber() {
-		if err := y.Decode(&value); err != nil || value != value {
-			n.want("a number")
-			return 0
-		}
-		return value
+		err = y.Decode(&value)
+	} else {
+		value, err = strconv.ParseFloat(strings.TrimSpace(y.Value), 64)
 	}
-	value, err := strconv.ParseFloat(strings.TrimSpace(y.Value), 64)
-	if err != nil || value != value {
+	if err != nil || math.IsNaN(value) {
 		n.want("a number")
-		return 0
+		return 0, false
 	}
-	n.Warnf("remove the quotes", "number is written as a string")
-	return value
+	if !n.IsNumber() {
+		n.Warnf("remove the quotes", "number is written as a string")
+	}
+	return value, true
 }
 
 // List returns the elements of a list.

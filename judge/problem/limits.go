@@ -97,10 +97,10 @@ const maxSeconds = 24 * 60 * 60
 
 // seconds stores n in to, if there is one.
 func seconds(n yamldoc.Node, to *time.Duration) {
-	if !n.Exists() {
+	s, ok := n.Number()
+	if !ok {
 		return
 	}
-	s := n.Float()
 	if !(s >= 0.001 && s <= maxSeconds) {
 		n.Errorf("", "must be a number of seconds from 0.001 to %d", maxSeconds)
 		return
@@ -110,10 +110,10 @@ func seconds(n yamldoc.Node, to *time.Duration) {
 
 // size stores n in to in bytes, if there is one.
 func size(n yamldoc.Node, unit float64, to *int64) {
-	if !n.Exists() {
+	s, ok := n.Number()
+	if !ok {
 		return
 	}
-	s := n.Float()
 	if !(s > 0 && s <= 1<<24) {
 		n.Errorf("", "must be a number from 1 to %d", 1<<24)
 		return
@@ -123,10 +123,10 @@ func size(n yamldoc.Node, unit float64, to *int64) {
 
 // factor stores n in to, if there is one.
 func factor(n yamldoc.Node, to *float64) {
-	if !n.Exists() {
+	f, ok := n.Number()
+	if !ok {
 		return
 	}
-	f := n.Float()
 	if !(f >= 1 && f <= 1e6) {
 		n.Errorf("", "must be a number of at least 1")
 		return

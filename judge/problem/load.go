@@ -26,8 +26,14 @@ type InvalidError struct {
 // maxShown is how many diagnostics Error prints.
 const maxShown = 20
 
-// Error returns one line per diagnostic.
+// Error returns one line per diagnostic. The hint of a single one is left to
+// Hint.
 func (e *InvalidError) Error() string {
+	if len(e.Diagnostics) == 1 {
+		d := e.Diagnostics[0]
+		d.Hint = ""
+		return d.String()
+	}
 	var lines []string
 	for i, d := range e.Diagnostics {
 		if i == maxShown {
@@ -37,6 +43,14 @@ func (e *InvalidError) Error() string {
 		lines = append(lines, d.String())
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Hint returns what to do about a single diagnostic, or "".
+func (e *InvalidError) Hint() string {
+	if len(e.Diagnostics) == 1 {
+		return e.Diagnostics[0].Hint
+	}
+	return ""
 }
 
 // String returns "file:line:column: message (hint)", without what is unknown.
@@ -67,7 +81,10 @@ func Load(path string, opt Options) (*Problem, error) {
 	}
 	l := &loader{opt: opt, p: &Problem{ShortName: filepath.Base(abs)}, shown: path}
 	if err := l.open(abs, path, info); err != nil {
-		return nil, errors.Join(err, l.p.Close())
+		if closeErr := l.p.Close(); closeErr != nil {
+			err = errors.Join(err, closeErr)
+		}
+		return nil, err
 	}
 	return l.p, nil
 }
@@ -238,7 +255,7 @@ func (l *loader) add(d Diagnostic) {
 	if d.Severity == Warning {
 		list = &l.p.Warnings
 	}
-	if len(*list) < maxDiagnostics {
+	if len(*list) < maxDiagnostics && !slices.Contains(*list, d) {
 		*list = append(*list, d)
 	}
 }

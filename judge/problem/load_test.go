@@ -1,7 +1,6 @@
 package problem
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -118,11 +117,18 @@ func TestProblemYAMLOfAPackage(t *testing.T) {
 }
 
 func TestInvalidErrorIsReadable(t *testing.T) {
-	dir := write(t, with(map[string]string{"problem.yaml": "name: [\n", "data/secret/2.in": ""}))
-	_, err := Load(dir, Options{})
-	var invalid *InvalidError
-	if !errors.As(err, &invalid) || !strings.HasPrefix(err.Error(), dir+"/problem.yaml:") {
-		t.Fatalf("got %v", err)
+	one := Diagnostic{File: "p.yaml", Line: 2, Message: "wrong", Hint: "right it"}
+	single := &InvalidError{Diagnostics: []Diagnostic{one}}
+	if single.Error() != "p.yaml:2: wrong" || single.Hint() != "right it" {
+		t.Errorf("one: %s, hint %s", single, single.Hint())
+	}
+	double := &InvalidError{Diagnostics: []Diagnostic{one, one}}
+	if double.Error() != "p.yaml:2: wrong (right it)\np.yaml:2: wrong (right it)" || double.Hint() != "" {
+		t.Errorf("two: %s, hint %s", double, double.Hint())
+	}
+	many := &InvalidError{Diagnostics: make([]Diagnostic, maxShown+5)}
+	if lines := strings.Split(many.Error(), "\n"); len(lines) != maxShown+1 || lines[maxShown] != "… and 5 more" {
+		t.Errorf("many: %s", many)
 	}
 }
 

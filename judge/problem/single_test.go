@@ -129,8 +129,8 @@ func TestSingleFileErrors(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := lone(t, test.yaml, Options{})
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %v, want %q in it", err, test.want)
+			if text := explain(err); !strings.Contains(text, test.want) {
+				t.Errorf("got %s\nwant %q in it", text, test.want)
 			}
 		})
 	}

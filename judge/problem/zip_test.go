@@ -155,10 +155,23 @@ func refused(t *testing.T, path string, opt Options, want string) {
 	if !errors.As(err, &invalid) {
 		t.Fatalf("got %v, %v; want an InvalidError", p, err)
 	}
-	if !strings.Contains(err.Error(), want) {
-		t.Errorf("got %v\nwant %q in it", err, want)
+	if text := explain(err); !strings.Contains(text, want) {
+		t.Errorf("got %v\nwant %q in it", text, want)
 	}
 	if left, _ := os.ReadDir(opt.Temp); opt.Temp != "" && len(left) > 0 {
 		t.Errorf("left in Temp: %v", left)
 	}
+}
+
+// explain returns what an InvalidError says, with all hints.
+func explain(err error) string {
+	var invalid *InvalidError
+	if !errors.As(err, &invalid) {
+		return fmt.Sprint("not an InvalidError: ", err)
+	}
+	var text strings.Builder
+	for _, d := range invalid.Diagnostics {
+		text.WriteString(d.String() + "\n")
+	}
+	return text.String()
 }
