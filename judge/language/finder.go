@@ -2,6 +2,7 @@ package language
 
 import (
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -41,6 +42,9 @@ func (f Finder) Find(ctx context.Context, l Language) (*Toolchain, error) {
 		}
 		if err := f.resolve(ctx, t, name, found); err != nil {
 			return nil, err
+		}
+		if !t.shows(t.Tools[name]) {
+			return nil, &Broken{Language: l, Command: found, Err: errors.New("it is in a private folder that programs must not see; move it to a folder of its own")}
 		}
 	}
 	if err := f.version(ctx, t); err != nil {
@@ -163,10 +167,15 @@ func (f Finder) private(dir string) bool {
 
 // show notes a folder unless it is shown anyway.
 func (t *Toolchain) show(dir string) {
-	inside := func(outer string) bool { return dir == outer || strings.HasPrefix(dir, outer+"/") }
-	if !visible(dir) && !slices.ContainsFunc(t.Dirs, inside) {
+	if !t.shows(dir) {
 		t.Dirs = append(t.Dirs, dir)
 	}
+}
+
+// shows tells whether the toolchain's sandbox shows a host path.
+func (t *Toolchain) shows(name string) bool {
+	inside := func(outer string) bool { return name == outer || strings.HasPrefix(name, outer+"/") }
+	return visible(name) || slices.ContainsFunc(t.Dirs, inside)
 }
 
 // visible tells whether every sandbox shows a host path.

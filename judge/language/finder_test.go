@@ -93,7 +93,6 @@ func TestFindNeverShowsAHomeFolder(t *testing.T) {
 		{"xcomp/bin", "xcomp"},
 		{".sdk/x/1.0/bin", ".sdk/x/1.0"},
 		{"xcomp", "xcomp"},
-		{".", ""},
 	} {
 		home := t.TempDir()
 		script(t, filepath.Join(home, test.bin, "xc"), "echo 1.0")
@@ -101,13 +100,15 @@ func TestFindNeverShowsAHomeFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var want []string
-		if test.shown != "" {
-			want = []string{filepath.Join(home, test.shown)}
-		}
-		if !slices.Equal(chain.Dirs, want) {
+		if want := []string{filepath.Join(home, test.shown)}; !slices.Equal(chain.Dirs, want) {
 			t.Errorf("%s: shows %v, want %v", test.bin, chain.Dirs, want)
 		}
+	}
+	home := t.TempDir()
+	script(t, filepath.Join(home, "xc"), "echo 1.0")
+	_, err := homeFinder(home, ".").Find(t.Context(), loadOne(t, testLanguage))
+	if err == nil || !strings.Contains(err.Error(), "in a private folder") {
+		t.Errorf("a tool in the home folder itself: %v", err)
 	}
 }
 

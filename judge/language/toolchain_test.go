@@ -142,15 +142,20 @@ func prepare(t *testing.T, chain *Toolchain, file, code string) (Recipe, string)
 // onHost runs a command of a recipe without a sandbox.
 func onHost(t *testing.T, work, prog string, args, env []string, input string) (string, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	args = onHostPaths(args, work, prog)
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Dir, cmd.Env, cmd.Stdin = work, onHostPaths(env, work, prog), strings.NewReader(input)
+	env = onHostPaths(env, work, prog)
 	if cache, err := os.UserCacheDir(); err == nil {
 		// Go compiles its library anew into an empty cache, which takes long.
-		cmd.Env = append(cmd.Env, "GOCACHE="+filepath.Join(cache, "go-build"))
+		env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"))
 	}
+	return run(t, work, onHostPaths(args, work, prog), env, input)
+}
+
+func run(t *testing.T, dir string, args, env []string, input string) (string, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Dir, cmd.Env, cmd.Stdin = dir, env, strings.NewReader(input)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	err := cmd.Run()
@@ -177,4 +182,47 @@ func writeFile(t *testing.T, name, content string) {
 	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// What Prepare makes must be what the compile step looks for: then Go adds
+// the program to the cache, and nothing of its library.
+func TestPrepareSavesWork(t *testing.T) {
+	t.Parallel()
+	goLanguage, _ := builtinSet(t).Get("go")
+	chain, err := hostFinder().Find(t.Context(), goLanguage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	warm, source := t.TempDir(), t.TempDir()
+	command, env, ok := chain.Prepare()
+	if !ok {
+		t.Fatal("Go has nothing to prepare")
+	}
+	if out, err := run(t, warm, command, onHostPaths(env, warm, ""), ""); err != nil {
+		t.Fatalf("prepare: %v\n%s", err, out)
+	}
+	before := countFiles(t, warm)
+	writeFile(t, filepath.Join(source, "a.go"), sums["go"].code)
+	recipe, err := chain.Recipe(Source{Dir: source, Files: []string{"a.go"}, Warm: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range recipe.Env {
+		recipe.Env[i] = strings.ReplaceAll(text, WarmDir, warm)
+	}
+	if out, err := run(t, source, recipe.Compile, onHostPaths(recipe.Env, source, ""), ""); err != nil {
+		t.Fatalf("compile: %v\n%s", err, out)
+	}
+	if after := countFiles(t, warm); before < 256 || after > before+10 {
+		t.Errorf("the cache had %d files, and %d after the compile step", before, after)
+	}
+}
+
+func countFiles(t *testing.T, dir string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
 }
