@@ -32,8 +32,7 @@ type meter interface {
 type usage struct {
 	cpu    time.Duration
 	memory int64 // peak, bytes
-	oom    bool  // the kernel killed a process for want of memory
-	procs  int   // threads alive, where the meter must bound them itself
+	oom    bool  // a process was, or must be, killed for want of memory
 }
 
 // controlFile is a cgroup file that is kept open: opening it costs more than

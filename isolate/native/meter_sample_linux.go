@@ -9,20 +9,18 @@ import (
 )
 
 // sampler measures without a cgroup: the supervisor samples /proc while a run
-// is under way, and adds up the rusage of what it reaps at the end.
+// is under way, and adds up the rusage of what it reaps at the end. The number
+// of processes is bounded by RLIMIT_NPROC, see rlimitsOf.
 type sampler struct {
-	ask       func() (reply, error) // samples
-	peak      int64
-	cpu       time.Duration // largest sample
-	before    time.Duration // CPU time of earlier runs' processes
-	oomAt     int64
-	exhausted bool
+	ask   func() (reply, error) // samples the run under way
+	limit int64
+	peak  int64
+	cpu   time.Duration
 }
 
 func (s *sampler) start(l isolate.Limits) (int, error) {
-	now, err := s.ask()
-	*s = sampler{ask: s.ask, before: now.CPU, oomAt: l.Memory}
-	return -1, err
+	*s = sampler{ask: s.ask, limit: l.Memory}
+	return -1, nil
 }
 
 func (s *sampler) read() (usage, error) {
@@ -30,18 +28,16 @@ func (s *sampler) read() (usage, error) {
 	if err != nil {
 		return usage{}, err
 	}
-	s.cpu = max(s.cpu, now.CPU-s.before)
+	s.cpu = max(s.cpu, now.CPU)
 	s.peak = max(s.peak, now.MaxRSS)
-	s.exhausted = s.exhausted || s.oomAt > 0 && now.MaxRSS > s.oomAt
-	return usage{cpu: s.cpu, memory: s.peak, oom: s.exhausted, procs: now.Procs}, nil
+	return usage{cpu: s.cpu, memory: s.peak, oom: s.beyond()}, nil
 }
 
+func (s *sampler) beyond() bool { return s.limit > 0 && s.peak > s.limit }
+
 func (s *sampler) finish(r *reply) (usage, error) {
-	// The largest process's peak has the supervisor's own as its floor, since
-	// the process began as a copy of it; nothing better is known of a short run.
-	peak := max(s.peak, r.MaxRSS)
-	oom := s.exhausted || s.oomAt > 0 && peak > s.oomAt
-	return usage{cpu: max(s.cpu, r.CPU), memory: peak, oom: oom}, nil
+	s.peak = max(s.peak, r.MaxRSS)
+	return usage{cpu: max(s.cpu, r.CPU), memory: s.peak, oom: s.beyond()}, nil
 }
 
 func (s *sampler) close() error { return nil }

@@ -25,7 +25,7 @@ func (w *worker) prepare(cmd isolate.Cmd) error {
 	if err := w.putFiles(cmd.Files); err != nil {
 		return err
 	}
-	return w.setRlimits(rlimitsOf(cmd.Limits))
+	return w.setRlimits(w.rlimitsOf(cmd.Limits))
 }
 
 // shows tells whether the worker shows just these mounts already.
@@ -73,10 +73,12 @@ func spaceOf(l isolate.Limits) space {
 
 // rlimitsOf returns the rlimits of a run. One byte more than allowed may be
 // written to a file, so that what reached the limit and what went beyond it
-// can be told apart.
-func rlimitsOf(l isolate.Limits) [3]rlimit {
-	limits := [3]rlimit{
-		{unix.RLIMIT_FSIZE, unix.RLIM_INFINITY}, {unix.RLIMIT_NOFILE, 1024}, {unix.RLIMIT_STACK, unix.RLIM_INFINITY},
+// can be told apart. The number of processes is the cgroup's business where
+// there is one.
+func (w *worker) rlimitsOf(l isolate.Limits) [4]rlimit {
+	limits := [4]rlimit{
+		{unix.RLIMIT_FSIZE, unix.RLIM_INFINITY}, {unix.RLIMIT_NOFILE, 1024},
+		{unix.RLIMIT_STACK, unix.RLIM_INFINITY}, {unix.RLIMIT_NPROC, unix.RLIM_INFINITY},
 	}
 	if l.Output > 0 {
 		limits[0].Value = uint64(l.Output) + 1
@@ -84,10 +86,13 @@ func rlimitsOf(l isolate.Limits) [3]rlimit {
 	if l.OpenFiles > 0 {
 		limits[1].Value = uint64(l.OpenFiles)
 	}
+	if _, sampled := w.meter.(*sampler); sampled && l.Processes > 0 {
+		limits[3].Value = uint64(l.Processes)
+	}
 	return limits
 }
 
-func (w *worker) setRlimits(limits [3]rlimit) error {
+func (w *worker) setRlimits(limits [4]rlimit) error {
 	if w.rlimits == limits {
 		return nil
 	}
@@ -150,7 +155,7 @@ func (w *worker) putFiles(files []isolate.File) error {
 		return nil
 	}
 	// The supervisor writes them, and is under the programs' rlimits.
-	if err := w.setRlimits(rlimitsOf(isolate.Limits{})); err != nil {
+	if err := w.setRlimits(w.rlimitsOf(isolate.Limits{})); err != nil {
 		return err
 	}
 	w.fresh = false

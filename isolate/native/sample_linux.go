@@ -4,59 +4,63 @@ package native
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"strconv"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Ticks a second of the times in /proc/PID/stat; the same on every
 // architecture, see times(2).
 const clockTicks = 100
 
-// sampleUsage adds up what the processes of the sandbox use now, for machines
-// where there is no cgroup to ask. Processes that have been reaped count by
-// their CPU time; a process that ended between two samples and whose parent
-// ignores its children's end does not count, which is why this is weaker.
-func sampleUsage() (reply, error) {
-	var children unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_CHILDREN, &children); err != nil {
-		return reply{}, fmt.Errorf("getrusage: %w", err)
+// procSampler adds up what the processes of a run use, for machines where
+// there is no cgroup to ask. A process counts by the CPU time of its last
+// sample, also when it has gone; one that lives shorter than the time between
+// two samples can be missed, which is why this is weaker.
+type procSampler struct {
+	run  uint64
+	seen map[string]time.Duration // CPU time by process number and start time
+}
+
+// sample looks at the processes that are alive in the given run.
+func (s *procSampler) sample(run uint64) (reply, error) {
+	if s.run != run || s.seen == nil {
+		s.run, s.seen = run, map[string]time.Duration{}
 	}
-	total := reply{CPU: time.Duration(children.Utime.Nano() + children.Stime.Nano())}
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		return reply{}, err
 	}
+	var total reply
 	for _, e := range entries {
 		if pid, err := strconv.Atoi(e.Name()); err == nil && pid != 1 {
-			total.sample(e.Name())
+			s.look(e.Name(), &total)
 		}
+	}
+	for _, cpu := range s.seen {
+		total.CPU += cpu
 	}
 	return total, nil
 }
 
-// sample adds one process. One that has just gone adds nothing.
-func (r *reply) sample(pid string) {
+// look adds one process. One that has just gone adds nothing new.
+func (s *procSampler) look(pid string, total *reply) {
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {
 		return
 	}
-	// The name in parentheses may contain anything.
+	// The name in parentheses may contain anything. Fields count from the one
+	// behind it, which proc_pid_stat(5) calls the third.
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 22 {
 		return
 	}
-	var ticks int64
-	for _, f := range fields[11:15] { // utime, stime, cutime, cstime
-		n, _ := strconv.ParseInt(string(f), 10, 64)
-		ticks += n
+	number := func(field int) int64 {
+		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
+		return n
 	}
-	pages, _ := strconv.ParseInt(string(fields[21]), 10, 64)
-	threads, _ := strconv.Atoi(string(fields[17]))
-	r.CPU += time.Duration(ticks) * time.Second / clockTicks
-	r.MaxRSS += pages * int64(os.Getpagesize())
-	r.Procs += threads
+	ticks := number(14) + number(15)
+	s.seen[pid+":"+string(fields[22-3])] = time.Duration(ticks) * time.Second / clockTicks
+	total.MaxRSS += number(24) * int64(os.Getpagesize())
+	total.Procs += int(number(20))
 }

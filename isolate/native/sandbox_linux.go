@@ -66,6 +66,9 @@ func (s *Sandbox) Run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error
 	if err := cmd.Validate(); err != nil {
 		return isolate.Exit{}, err
 	}
+	if err := context.Cause(ctx); err != nil {
+		return isolate.Exit{}, err
+	}
 	select {
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()

@@ -244,10 +244,15 @@ func reap(pid int, usage *unix.Rusage) (status syscall.WaitStatus, err error) {
 	}
 }
 
-// add counts a reaped process and the children that it reaped itself.
+// add counts a reaped process and the children that it reaped itself. A
+// process begins as a copy of the supervisor and has its peak memory as a
+// floor, so what does not rise above that says nothing.
 func (r *reply) add(u *unix.Rusage) {
 	r.CPU += time.Duration(u.Utime.Nano() + u.Stime.Nano())
-	r.MaxRSS = max(r.MaxRSS, u.Maxrss<<10)
+	var own unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &own) == nil && u.Maxrss > own.Maxrss {
+		r.MaxRSS = max(r.MaxRSS, u.Maxrss<<10)
+	}
 }
 
 // threadTime is the CPU time of the calling thread.

@@ -8,9 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -38,6 +36,7 @@ type supervisor struct {
 	host    *hostView // nil unless rootless
 	spawner *spawner
 	writes  *writable
+	sampler procSampler
 }
 
 // Main takes the process over when it was started as a sandbox's supervisor,
@@ -47,18 +46,17 @@ func Main() {
 	if len(os.Args) != 1 || os.Args[0] != initName {
 		return
 	}
-	ignoreSignals()
 	// Nothing that evalx, or whoever started it, had open may reach a program,
 	// least of all the sockets that command the supervisor.
 	if err := unix.CloseRange(controlFD, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
 		fmt.Fprintf(os.Stderr, "close_range (needs Linux 5.11): %v\n", err)
 		os.Exit(1)
 	}
-	// One thread runs the program, one listens; a collection could only come
-	// between a program's end and its measurement.
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(64 << 20)
 	s := &supervisor{control: newLink(controlFD)}
+	if err := ignoreSignals(); err != nil {
+		fmt.Fprintf(os.Stderr, "sandbox supervisor: %v\n", err)
+		os.Exit(1)
+	}
 	if err := s.serve(); err != nil && !errors.Is(err, io.EOF) {
 		fmt.Fprintf(os.Stderr, "sandbox supervisor: %v\n", err)
 		os.Exit(1)
@@ -67,11 +65,21 @@ func Main() {
 }
 
 // ignoreSignals makes the supervisor deaf to the program, which may run as
-// the same user. The kernel drops what has no handler for process 1 of a
-// namespace, SIGKILL and SIGSTOP included; Go has handlers, so they are given
-// a channel that nobody reads. Ignoring would be inherited by the program.
-func ignoreSignals() {
-	signal.Notify(make(chan os.Signal, 1))
+// the same user. The kernel drops a signal that has no handler when it is sent
+// to process 1 of a namespace from within, SIGKILL and SIGSTOP included, so
+// the handlers that the Go run-time installed for its own comfort go. It keeps
+// the one for SIGURG, with which it interrupts its own threads. Ignoring
+// would not do: programs would inherit it.
+func ignoreSignals() error {
+	for sig := unix.Signal(1); sig <= lastSignal; sig++ {
+		if sig == unix.SIGURG || sig == unix.SIGKILL || sig == unix.SIGSTOP {
+			continue
+		}
+		if err := resetHandler(sig); err != nil {
+			return fmt.Errorf("reset handler of signal %d: %w", sig, err)
+		}
+	}
+	return nil
 }
 
 // serve answers control requests until evalx closes the socket.
@@ -105,7 +113,7 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 	case opUnmount:
 		return reply{}, unmount(string(req.Path))
 	case opLimits:
-		return reply{}, setRlimits(req.Rlimits)
+		return reply{}, s.setRlimits(req.Rlimits)
 	case opFile:
 		return reply{}, s.writes.put(string(req.Path), req.Mode, fds)
 	case opFresh:
@@ -113,7 +121,7 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 	case opKill:
 		return reply{}, s.spawner.kill(req.Run)
 	case opUsage:
-		return sampleUsage()
+		return s.sampler.sample(req.Run)
 	}
 	return reply{}, fmt.Errorf("unknown request %q", req.Op)
 }
@@ -172,18 +180,30 @@ func warmThreads() {
 	wg.Wait()
 }
 
-func setRlimits(limits []rlimit) error {
+// setRlimits sets limits that programs are going to inherit. Only the soft
+// limits move, or they could not be raised again; the seccomp policy keeps
+// programs from raising them.
+func (s *supervisor) setRlimits(limits []rlimit) error {
 	for _, l := range limits {
+		if l.Resource == unix.RLIMIT_NPROC && s.setup.Rootless && l.Value != unix.RLIM_INFINITY {
+			l.Value += ownThreads() // the user's, so they count
+		}
 		var have unix.Rlimit
 		if err := unix.Getrlimit(l.Resource, &have); err != nil {
 			return fmt.Errorf("getrlimit(%d): %w", l.Resource, err)
 		}
-		// Only the soft limit moves, or it could not be raised again; the
-		// seccomp policy keeps programs from raising it.
 		have.Cur = min(l.Value, have.Max)
 		if err := unix.Setrlimit(l.Resource, &have); err != nil {
 			return fmt.Errorf("setrlimit(%d): %w", l.Resource, err)
 		}
 	}
 	return nil
+}
+
+func ownThreads() uint64 {
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return 0
+	}
+	return uint64(len(threads))
 }

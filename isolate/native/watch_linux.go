@@ -103,8 +103,6 @@ func (w *watch) broken(used usage) isolate.Status {
 		return isolate.TimeLimit
 	case used.oom:
 		return isolate.MemoryLimit
-	case w.limits.Processes > 0 && used.procs > w.limits.Processes:
-		return isolate.Signaled // where no cgroup holds it back, it dies
 	}
 	return 0
 }

@@ -68,7 +68,7 @@ type reply struct {
 	// The supervisor's own view of what was used: the rest of the usage comes
 	// from the cgroup where there is one.
 	CPU     time.Duration `json:",omitempty"` // of all processes reaped
-	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process
+	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process; 0 if not known
 	Spawner time.Duration `json:",omitempty"` // CPU time of the spawner thread itself
 	Procs   int           `json:",omitempty"` // usage: processes alive
 }

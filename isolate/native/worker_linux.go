@@ -35,7 +35,7 @@ type worker struct {
 	stderr   *os.File
 	rootless bool
 	mounts   map[string]string // source by target, as the supervisor has them
-	rlimits  [3]rlimit         // as the supervisor has them
+	rlimits  [4]rlimit         // as the supervisor has them
 	space    space
 	fresh    bool // the writable folders are as new
 	lastRun  uint64
@@ -96,7 +96,7 @@ func (w *worker) ask(req *request, fds ...int) (reply, error) {
 	return answer, nil
 }
 
-func (w *worker) sample() (reply, error) { return w.ask(&request{Op: opUsage}) }
+func (w *worker) sample() (reply, error) { return w.ask(&request{Op: opUsage, Run: w.lastRun}) }
 
 // lost marks the worker as unusable and says what it last said.
 func (w *worker) lost(err error) error {

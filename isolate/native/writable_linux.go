@@ -100,6 +100,10 @@ func (w *writable) untouched() bool {
 		if now != w.clean[i] {
 			return false
 		}
+		// An attribute set within the clock tick of the mount does not show.
+		if n, err := unix.Llistxattr(dir, nil); err != nil || n != 0 {
+			return false
+		}
 	}
 	return true
 }
