@@ -109,8 +109,9 @@ func (p program) matching(pattern string) ([]string, error) {
 
 // mainClass tells the class of the JVM to start: the stated one, or that of
 // the only file with a main function; of several the one named Main or MainKt
-// (the format's default) or else the first.
-func (p program) mainClass(stated string, find func(name, text string) string) (string, error) {
+// (the format's default) or else the first. If none seems to have one, it is
+// fallback: the compiler or the JVM will say what is wrong.
+func (p program) mainClass(stated, fallback string, find func(name, text string) string) (string, error) {
 	if stated != "" {
 		return stated, nil
 	}
@@ -125,12 +126,9 @@ func (p program) mainClass(stated string, find func(name, text string) string) (
 		}
 	}
 	for _, class := range classes {
-		if base := class[strings.LastIndexByte(class, '.')+1:]; base == "Main" || base == "MainKt" {
+		if base := class[strings.LastIndexByte(class, '.')+1:]; base == fallback {
 			return class, nil
 		}
 	}
-	if len(classes) == 0 {
-		return "", &SourceError{Problem: "no file has a main function", Advice: "give one class a main function"}
-	}
-	return classes[0], nil
+	return append(classes, fallback)[0], nil
 }

@@ -74,10 +74,10 @@ func (p program) values(src Source) (values, sources map[string]string, entry st
 	switch p.language.Entry {
 	case "java":
 		if sources, err = p.javaFiles(); err == nil {
-			entry, err = p.mainClass(src.Entry, javaClass)
+			entry, err = p.mainClass(src.Entry, "Main", javaClass)
 		}
 	case "kotlin":
-		entry, err = p.mainClass(src.Entry, kotlinClass)
+		entry, err = p.mainClass(src.Entry, "MainKt", kotlinClass)
 	default:
 		if p.language.usesMain() {
 			entry, err = p.mainFile(src.Entry)

@@ -163,8 +163,9 @@ func TestJavaPrefersMain(t *testing.T) {
 	if err != nil || recipe.Entry != "Main" {
 		t.Errorf("%q, %v", recipe.Entry, err)
 	}
-	if _, err := chainOf(t, "java").Recipe(sourceOf(t, map[string]string{"A.java": "class A {}"})); err == nil {
-		t.Error("a program without main is taken")
+	recipe, err = chainOf(t, "java").Recipe(sourceOf(t, map[string]string{"A.java": "class A {"}))
+	if err != nil || recipe.Entry != "Main" {
+		t.Errorf("without a main: %q, %v", recipe.Entry, err)
 	}
 }
 
