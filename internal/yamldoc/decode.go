@@ -14,11 +14,22 @@ import (
 //
 // Decode panics if v is of another type: that is a mistake in the program.
 func (n Node) Decode(v any) {
+	n.DecodeSome(v, nil)
+}
+
+// DecodeSome is Decode, but fields that v does not know and for which other
+// returns true are left alone.
+func (n Node) DecodeSome(v any, other func(Field) bool) {
 	if n.doc != nil && n.key == "" && n.doc.Empty() {
 		n.doc.errorAt(0, 0, "file is empty")
 		return
 	}
-	n.decode(reflect.ValueOf(v).Elem())
+	value := reflect.ValueOf(v).Elem()
+	if value.Kind() == reflect.Struct && n.Exists() {
+		n.decodeStruct(value, other)
+		return
+	}
+	n.decode(value)
 }
 
 func (n Node) decode(v reflect.Value) {
@@ -31,7 +42,7 @@ func (n Node) decode(v reflect.Value) {
 			v.Set(reflect.ValueOf(n))
 			return
 		}
-		n.decodeStruct(v)
+		n.decodeStruct(v, nil)
 	case reflect.Map:
 		n.decodeMap(v)
 	case reflect.Slice:
@@ -52,11 +63,14 @@ func (n Node) decode(v reflect.Value) {
 	}
 }
 
-func (n Node) decodeStruct(v reflect.Value) {
+func (n Node) decodeStruct(v reflect.Value, other func(Field) bool) {
 	known := Keys(v.Addr().Interface())
 	for _, field := range n.Fields() {
 		if i := fieldByKey(v.Type(), field.Key); i >= 0 {
 			field.Value.decode(v.Field(i))
+			continue
+		}
+		if other != nil && other(field) {
 			continue
 		}
 		note := Note{File: n.doc.File, Line: field.Line, Message: fmt.Sprintf("unknown key %q", field.Key)}

@@ -1,7 +1,6 @@
 package problem
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -160,28 +159,5 @@ func TestValidatorsOfLegacyPackages(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
-	}
-}
-
-func TestExpectations(t *testing.T) {
-	for _, test := range []struct {
-		format              Format
-		folder, allow, need string
-	}{
-		{Legacy, "accepted", "[AC]", "[]"},
-		{Legacy, "wrong_answer", "[AC WA]", "[WA]"},
-		{Legacy, "time_limit_exceeded", "[AC WA TLE]", "[TLE]"},
-		{F2025, "time_limit_exceeded", "[AC TLE]", "[TLE]"},
-		{Legacy, "run_time_error", "[]", "[RTE]"},
-		{F2025, "run_time_error", "[AC RTE]", "[RTE]"},
-		{F2025, "rejected", "[]", "[RTE TLE WA]"},
-		{F2025, "brute_force", "[AC RTE TLE]", "[RTE TLE]"},
-		{Legacy, "partially_accepted", "[]", "[]"},
-		{Legacy, "whatever", "[]", "[]"},
-	} {
-		e := expectation(test.format, test.folder)
-		if allow, need := fmt.Sprint(e.Permitted), fmt.Sprint(e.Required); allow != test.allow || need != test.need {
-			t.Errorf("%s %s: permitted %s, required %s; want %s, %s", test.format, test.folder, allow, need, test.allow, test.need)
-		}
 	}
 }

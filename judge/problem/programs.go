@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/evalx/evalx/judge/verdict"
 )
 
 // validators finds the output validators. custom and stated are what
@@ -188,63 +186,4 @@ func (l *loader) include() {
 		}
 		l.p.Include[sub.name] = l.program(sub)
 	}
-}
-
-// submissions reads submissions/.
-func (l *loader) submissions() {
-	e, ok := l.folder("submissions")
-	if !ok {
-		return
-	}
-	for _, folder := range l.list(e) {
-		if !folder.dir {
-			if !ignorable(folder) {
-				l.warnf(folder.rel, "move it to submissions/accepted or the like", "file is not in a folder that says what is expected")
-			}
-			continue
-		}
-		for _, sub := range l.list(folder) {
-			if sub.dir || !ignorable(sub) {
-				l.submission(folder.name, sub)
-			}
-		}
-	}
-}
-
-func (l *loader) submission(folder string, e entry) {
-	s := Submission{Program: l.program(e), Path: path.Join(folder, e.name), location: filepath.Join(l.root, filepath.FromSlash(e.rel))}
-	if len(s.Files) == 0 {
-		return
-	}
-	s.Expect = expectation(l.p.Format, folder)
-	l.p.Submissions = append(l.p.Submissions, s)
-}
-
-// expectation returns what a folder of submissions states. The legacy format
-// lets slow submissions be wrong and crashing ones anything besides.
-func expectation(format Format, folder string) Expectation {
-	const ac, wa, tle, rte = verdict.Accepted, verdict.WrongAnswer, verdict.TimeLimit, verdict.RuntimeError
-	type list = []verdict.Verdict
-	e := Expectation{Source: "submissions/" + folder}
-	switch folder {
-	case "accepted":
-		e.Permitted = list{ac}
-	case "wrong_answer":
-		e.Permitted, e.Required = list{ac, wa}, list{wa}
-	case "time_limit_exceeded":
-		e.Permitted, e.Required = list{ac, tle}, list{tle}
-		if format == Legacy {
-			e.Permitted = list{ac, wa, tle}
-		}
-	case "run_time_error":
-		e.Permitted, e.Required = list{ac, rte}, list{rte}
-		if format == Legacy {
-			e.Permitted = nil
-		}
-	case "rejected":
-		e.Required = list{rte, tle, wa}
-	case "brute_force":
-		e.Permitted, e.Required = list{ac, rte, tle}, list{rte, tle}
-	}
-	return e
 }
