@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,7 +35,7 @@ func (s *session) timeLimit(ctx context.Context) (time.Duration, string, error) 
 	if l := s.Problem.Limits; l.Time > 0 {
 		return l.Time, l.TimeSource, nil
 	}
-	references, err := s.references(ctx)
+	references, unfit, err := s.references(ctx)
 	if err != nil {
 		return 0, "", err
 	}
@@ -43,6 +45,9 @@ func (s *session) timeLimit(ctx context.Context) (time.Duration, string, error) 
 	}
 	if d, ok := s.lookUp(key); ok {
 		return d.Limit, d.Source, nil
+	}
+	for _, why := range unfit {
+		s.emit(Event{Kind: Warning, Message: why})
 	}
 	d, err := s.derive(ctx, references)
 	if err != nil {
@@ -80,31 +85,31 @@ type reference struct {
 	source *source
 }
 
-// references prepares the submissions that must be fast enough.
-func (s *session) references(ctx context.Context) ([]reference, error) {
-	var refs []reference
+// references prepares the submissions that must be fast enough, and says for
+// the others of them why they cannot be used.
+func (s *session) references(ctx context.Context) (refs []reference, unfit []string, err error) {
 	for _, sub := range s.Problem.Submissions {
 		if !boundsBelow(sub.Expect, s.Problem.Format) {
 			continue
 		}
 		src, err := s.prepareSubmission(ctx, sub.Program)
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		}
 		if err != nil {
-			s.emit(Event{Kind: Warning, Message: fmt.Sprintf("submissions/%s does not count for the time limit: %v", sub.Path, err)})
+			unfit = append(unfit, ignored(sub.Path, err.Error()))
 			continue
 		}
 		src.label = "reference " + sub.Path
 		refs = append(refs, reference{sub.Path, src})
 	}
 	if len(refs) == 0 {
-		return nil, &PackageError{
-			Err:    fmt.Errorf("%s: the package states no time limit and has no accepted submission to derive it from", s.Problem.File),
+		return nil, nil, &PackageError{
+			Err:    fmt.Errorf("%s: %s", s.Problem.File, strings.Join(append([]string{"the package states no time limit and has no accepted submission to derive it from"}, unfit...), "; ")),
 			Advice: "give one, such as --time-limit=2, or state it in the package",
 		}
 	}
-	return refs, nil
+	return refs, unfit, nil
 }
 
 // boundsBelow tells whether a submission must be fast enough: in the legacy
@@ -117,39 +122,37 @@ func boundsBelow(want problem.Expectation, format problem.Format) bool {
 }
 
 // derive runs the references on all test cases and computes the limit from
-// the slowest run.
+// the slowest run. A reference that fails counts for nothing.
 func (s *session) derive(ctx context.Context, references []reference) (derived, error) {
 	var slowest time.Duration
 	var by string
 	for _, ref := range references {
 		s.emit(Event{Kind: Deriving, Message: ref.path})
-		p, _, err := s.build(ctx, ref.source)
+		took, why, err := s.measure(ctx, ref)
 		if err != nil {
 			return derived{}, err
 		}
-		if p == nil {
-			s.emit(Event{Kind: Warning, Message: fmt.Sprintf("submissions/%s does not count for the time limit: it does not compile", ref.path)})
-			continue
-		}
-		took, err := s.measure(ctx, p, ref.path)
-		if err != nil {
-			return derived{}, err
-		}
-		if by == "" || took > slowest {
+		if why != "" {
+			s.emit(Event{Kind: Warning, Message: ignored(ref.path, why)})
+		} else if by == "" || took > slowest {
 			slowest, by = took, ref.path
 		}
 	}
 	if by == "" {
 		return derived{}, &PackageError{
-			Err:    fmt.Errorf("%s: the package states no time limit and none of its accepted submissions compiles", s.Problem.File),
-			Advice: "give one, such as --time-limit=2",
+			Err:    fmt.Errorf("%s: the package states no time limit, and none of its accepted submissions can be used to derive it", s.Problem.File),
+			Advice: "the warnings say why; give one, such as --time-limit=2",
 		}
 	}
 	l := s.Problem.Limits
 	return derived{
 		Limit:  roundLimit(slowest, l.ACToLimit, l.TimeResolution),
-		Source: fmt.Sprintf("derived: slowest accepted %s took %.2f s × %g", by, slowest.Seconds(), l.ACToLimit),
+		Source: fmt.Sprintf("derived: slowest %s took %.2f s × %g", by, slowest.Seconds(), l.ACToLimit),
 	}, nil
+}
+
+func ignored(path, why string) string {
+	return fmt.Sprintf("submissions/%s does not count for the time limit: %s", path, why)
 }
 
 // roundLimit returns the smallest multiple of resolution, at least one, that
@@ -159,31 +162,43 @@ func roundLimit(slowest time.Duration, factor float64, resolution time.Duration)
 	return time.Duration(math.Max(1, steps)) * resolution
 }
 
-// measure returns the most CPU time that p uses on any test case.
-func (s *session) measure(ctx context.Context, p *program, name string) (time.Duration, error) {
+// measure returns the most CPU time that a reference uses on any test case,
+// or why it cannot be measured.
+func (s *session) measure(ctx context.Context, ref reference) (slowest time.Duration, why string, err error) {
+	p, _, err := s.build(ctx, ref.source)
+	var unfit *SubmissionError
+	switch {
+	case errors.As(err, &unfit):
+		return 0, err.Error(), nil
+	case err != nil:
+		return 0, "", err
+	case p == nil:
+		return 0, "it does not compile", nil
+	}
 	cases := s.Problem.Cases()
 	x := &examiner{s, built{}, generous}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	var mu sync.Mutex
-	var slowest time.Duration
+	failed := errors.New("the reference fails")
 	parallel(ctx, len(cases), s.Jobs, func(i int) {
 		out, err := s.runCase(ctx, p, cases[i], generous, idleFactor)
 		if err != nil {
-			cancel(err)
+			stop(err)
 			return
-		}
-		if v, why := x.ending(out.exit); v != verdict.Accepted {
-			cancel(&PackageError{
-				Err:    fmt.Errorf("submissions/%s should be accepted, but on %s it gets %s: %s", name, cases[i].Name, v, why),
-				Advice: "the time limit is derived from it; give one, such as --time-limit=2",
-			})
 		}
 		mu.Lock()
 		defer mu.Unlock()
 		slowest = max(slowest, out.exit.CPU)
+		if v, words := x.ending(out.exit); v != verdict.Accepted && why == "" {
+			why = fmt.Sprintf("on %s it gets %s, %s", cases[i].Name, v, words)
+			stop(failed)
+		}
 	})
-	return slowest, context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, failed) {
+		return 0, "", err
+	}
+	return slowest, why, nil
 }
 
 // deriveKey names all that a derived limit depends on, by content.

@@ -28,7 +28,11 @@ func OpenSubmission(name string) (problem.Program, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return problem.Program{}, &SubmissionError{Err: fmt.Errorf("submission %w", err), Advice: "give the path of a source file or of a folder of source files"}
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return problem.Program{}, &SubmissionError{Err: fmt.Errorf("submission %s: %w", name, err), Advice: "give the path of a source file or of a folder of source files"}
 	}
 	program := problem.Program{Name: filepath.Base(path), Dir: path}
 	if !info.IsDir() {
@@ -82,7 +86,7 @@ func (s *session) prepareSubmission(ctx context.Context, p problem.Program) (*so
 		err = language.CheckFiles(lang, p.Dir, p.Files, s.Problem.Limits.Code)
 	}
 	if err != nil {
-		return nil, &SubmissionError{Err: err}
+		return nil, submissionError(p, err)
 	}
 	if allowed := s.Problem.Languages; len(allowed) > 0 && !slices.Contains(allowed, lang.ID) {
 		return nil, &SubmissionError{Err: fmt.Errorf("%s: the problem does not allow %s, only %s", p.Name, lang.Name, strings.Join(allowed, ", "))}
@@ -103,6 +107,15 @@ func (s *session) prepareSubmission(ctx context.Context, p problem.Program) (*so
 	return &source{submissionPrefix + p.Name, code, toolchain}, nil
 }
 
+// submissionError makes sure that an error of the source code names it.
+func submissionError(p problem.Program, err error) error {
+	var source *language.SourceError
+	if errors.As(err, &source) && source.File == "" {
+		err = fmt.Errorf("%s: %w", p.Name, err)
+	}
+	return &SubmissionError{Err: err}
+}
+
 // submissionPrefix begins the label of a submission; the rest is its name.
 const submissionPrefix = "submission "
 
@@ -113,7 +126,7 @@ func (s *session) detect(p problem.Program) (language.Language, error) {
 	lang, ok := s.Languages.Get(p.Language)
 	if !ok {
 		return lang, &SubmissionError{
-			Err:    fmt.Errorf("%s: unknown language %q", p.Name, p.Language),
+			Err:    fmt.Errorf("unknown language %q", p.Language),
 			Advice: "known are " + strings.Join(s.Languages.IDs(), ", "),
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"syscall"
 
@@ -51,6 +50,16 @@ type usageError struct {
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 func (e *usageError) Hint() string  { return e.advice }
+
+// advised is an error of evalx or the machine with what to do about it.
+type advised struct {
+	err    error
+	advice string
+}
+
+func (e *advised) Error() string { return e.err.Error() }
+func (e *advised) Unwrap() error { return e.err }
+func (e *advised) Hint() string  { return e.advice }
 
 // exitCode is the one place where errors become exit codes.
 func exitCode(err error) int {
@@ -115,8 +124,6 @@ func hint(err error) string {
 		return "type --sandbox=none to judge code that you trust without isolation"
 	case errors.Is(err, syscall.ENOSPC):
 		return "the disk is full: free some space, or set TMPDIR to a folder on another disk"
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
-		return "set TMPDIR to a folder that you can write to, if it is a temporary file"
 	}
 	return ""
 }

@@ -30,6 +30,7 @@ type judgeOptions struct {
 	TimeLimit   timeFlag
 	MemoryLimit sizeFlag
 	FailFast    bool
+	KeepGoing   bool // the opposite of FailFast, and the default
 	Expect      verdictsFlag
 	Sandbox     string
 	Strict      bool
@@ -75,7 +76,7 @@ do what its folder says; any other is expected to be accepted.
 	f.Var(&o.TimeLimit, "time-limit", "CPU time per test case, such as 2, 0.5 or 500ms, instead of the package's")
 	f.Var(&o.MemoryLimit, "memory-limit", "memory per test case in MiB, or such as 512M or 2G, instead of the package's")
 	f.BoolVar(&o.FailFast, "fail-fast", false, "skip the test cases behind the first failing one")
-	f.Bool("keep-going", true, "run all test cases (the default)")
+	f.BoolVar(&o.KeepGoing, "keep-going", true, "run all test cases (the default)")
 	f.Var(&o.Expect, "expect", "the `verdict` to expect, such as AC, or several, such as WA,TLE")
 	f.StringVar(&o.Sandbox, "sandbox", "native", "native, or none to run without isolation what you trust")
 	f.BoolVar(&o.Strict, "strict", false, "refuse a package with anything that its format does not allow")
@@ -133,7 +134,7 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	cfg := judge.Config{
 		Sandbox: sandbox, Capabilities: sandbox.Capabilities(),
 		Languages: languages, Finder: finder(o.io),
-		Jobs: o.Jobs, FailFast: o.FailFast, Temp: temp, Now: o.io.Now,
+		Jobs: o.Jobs, FailFast: o.FailFast || !o.KeepGoing, Temp: temp, Now: o.io.Now,
 		Consumers: []judge.Consumer{o.printer(want)},
 	}
 	if o.io.Cache != "" {
@@ -151,7 +152,7 @@ func (o *judgeOptions) run(ctx context.Context) error {
 func (o *judgeOptions) failed(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) && path.Op == "write" && path.Path == "/dev/stdout" {
-		return fmt.Errorf("print the results: %w", path.Err)
+		return &advised{fmt.Errorf("print the results: %w", path.Err), "what reads standard output went away, or its disk is full"}
 	}
 	return err
 }

@@ -25,7 +25,7 @@ func tempFolder(io *streams, parent string) (dir string, remove func(), err erro
 	removeStale(io, parent)
 	dir, err = os.MkdirTemp(parent, tempPattern)
 	if err != nil {
-		return "", nil, fmt.Errorf("make a temporary folder: %w", err)
+		return "", nil, &advised{fmt.Errorf("make a temporary folder: %w", err), "set TMPDIR to a folder that you can write to, on a disk with free space"}
 	}
 	lock, err := os.Create(filepath.Join(dir, lockName))
 	if err == nil {
