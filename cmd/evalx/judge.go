@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,6 +120,9 @@ func (o *judgeOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer p.Close()
+	if known, ok := p.Find(o.Submission); ok { // submissions.yaml may say more than the names of files
+		submission.Language, submission.Entry = cmp.Or(o.Language, known.Language), known.Entry
+	}
 	o.warn(p)
 	o.override(&p.Limits)
 	languages, err := loadLanguages(o.Languages)

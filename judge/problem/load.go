@@ -124,21 +124,27 @@ func (g *Group) AllCases() []*Case {
 // Expect returns what is expected of the file or folder at path, and whether
 // it is one of the package's submissions.
 func (p *Problem) Expect(path string) (Expectation, bool) {
+	s, ok := p.Find(path)
+	return s.Expect, ok
+}
+
+// Find returns the submission of the package that is the file or folder at
+// path, if it is one.
+func (p *Problem) Find(path string) (Submission, bool) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return Expectation{}, false
+		return Submission{}, false
 	}
 	// The folder's symlinks are followed as those of Problem.Dir are, but not
 	// that of the submission: one file may be in two folders of submissions.
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
 		abs = filepath.Join(dir, filepath.Base(abs))
 	}
-	for _, s := range p.Submissions {
-		if s.location == abs {
-			return s.Expect, true
-		}
+	i := slices.IndexFunc(p.Submissions, func(s Submission) bool { return s.location == abs })
+	if i < 0 {
+		return Submission{}, false
 	}
-	return Expectation{}, false
+	return p.Submissions[i], true
 }
 
 // loader is one call of Load.

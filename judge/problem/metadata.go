@@ -1,7 +1,10 @@
 package problem
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -120,6 +123,7 @@ func (l *loader) readPackage(doc *yamldoc.Doc, version string) {
 	l.data(flags)
 	l.include()
 	l.submissions()
+	l.warnConstants()
 }
 
 // warnForeign warns of the keys that belong to another version.
@@ -179,7 +183,8 @@ func languages(n yamldoc.Node) []string {
 	return nil
 }
 
-// constants reads the constants: a scalar each, or a map of variants.
+// constants reads the constants: a scalar each, or a map of variants, of which
+// "value" is the one without a name.
 func constants(n yamldoc.Node) map[string]string {
 	if !n.Exists() {
 		return nil
@@ -188,17 +193,59 @@ func constants(n yamldoc.Node) map[string]string {
 	for _, f := range n.Fields() {
 		if !f.Value.IsMap() {
 			values[f.Key] = f.Value.Str()
+			values[f.Key+".value"] = values[f.Key]
 			continue
 		}
 		for _, variant := range f.Value.Fields() {
-			key := f.Key
-			if variant.Key != "value" {
-				key += "." + variant.Key
+			values[f.Key+"."+variant.Key] = variant.Value.Str()
+			if variant.Key == "value" {
+				values[f.Key] = variant.Value.Str()
 			}
-			values[key] = variant.Value.Str()
 		}
 	}
 	return values
+}
+
+// warnConstants warns of programs that want constants put into them, which
+// nothing does yet.
+func (l *loader) warnConstants() {
+	if len(l.p.Constants) == 0 {
+		return
+	}
+	programs := slices.Clone(l.p.Validators)
+	for _, s := range l.p.Submissions {
+		programs = append(programs, s.Program)
+	}
+	for _, lang := range sorted(l.p.Include) {
+		programs = append(programs, l.p.Include[lang])
+	}
+	for _, p := range programs {
+		for _, name := range p.Files {
+			path := filepath.Join(p.Dir, filepath.FromSlash(name))
+			if rel, err := filepath.Rel(l.root, path); err == nil && l.usesConstants(path) {
+				l.warnf(rel, "", "constants are not put into programs yet, and this file has some")
+			}
+		}
+	}
+}
+
+// usesConstants tells whether {{name}} or {{name.variant}} of a constant is in
+// the file.
+func (l *loader) usesConstants(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() > yamldoc.MaxBytes {
+		return false
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return false // whoever runs the program says so
+	}
+	for key := range l.p.Constants {
+		if bytes.Contains(text, []byte("{{"+key+"}}")) {
+			return true
+		}
+	}
+	return false
 }
 
 // kind reads type and validation. It tells whether the package has an output

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -71,6 +72,9 @@ mixed/never.c:
 	}
 	if got, want := strings.Join(got, "\n"), strings.Join(want, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if s, ok := p.Find(filepath.Join(p.Dir, "submissions/run_time_error/app")); !ok || s.Entry != "main.py" {
+		t.Errorf("Find: %+v, %v", s, ok)
 	}
 	if p.Submissions[3].Expect.Source != "submissions/submissions.yaml:16" {
 		t.Errorf("source %q", p.Submissions[3].Expect.Source)
