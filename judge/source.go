@@ -88,17 +88,14 @@ func (s *session) prepareSubmission(ctx context.Context, p problem.Program) (*so
 	if err != nil {
 		return nil, submissionError(p, err)
 	}
-	if allowed := s.Problem.Languages; len(allowed) > 0 && !slices.Contains(allowed, lang.ID) {
+	if allowed := s.Problem.Languages; len(allowed) > 0 && !slices.ContainsFunc(lang.Codes(), func(code string) bool { return slices.Contains(allowed, code) }) {
 		return nil, &SubmissionError{Err: fmt.Errorf("%s: the problem does not allow %s, only %s", p.Name, lang.Name, strings.Join(allowed, ", "))}
 	}
 	toolchain, err := s.toolchain(ctx, lang)
 	if err != nil {
 		return nil, err
 	}
-	include, ok := s.Problem.Include[lang.ID]
-	if !ok {
-		include = s.Problem.Include["default"]
-	}
+	include := s.include(lang)
 	limits := s.Problem.Limits
 	code := language.Source{
 		Dir: p.Dir, Files: p.Files, Entry: p.Entry, IncludeDir: include.Dir, Include: include.Files,
@@ -114,6 +111,16 @@ func submissionError(p problem.Program, err error) error {
 		err = fmt.Errorf("%s: %w", p.Name, err)
 	}
 	return &SubmissionError{Err: err}
+}
+
+// include returns the files that the problem adds to submissions in lang.
+func (s *session) include(lang language.Language) problem.Program {
+	for _, code := range append(lang.Codes(), "default") {
+		if include, ok := s.Problem.Include[code]; ok {
+			return include
+		}
+	}
+	return problem.Program{}
 }
 
 // submissionPrefix begins the label of a submission; the rest is its name.

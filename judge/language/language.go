@@ -35,6 +35,15 @@ type Language struct {
 	Install map[string]string `yaml:"install"` // by system: package names, or a command if it has several words
 }
 
+// Codes returns the codes that a problem may call the language by: its own, and
+// that of the language that it is like. PyPy may be used where Python 3 may.
+func (l Language) Codes() []string {
+	if l.Like == "" {
+		return []string{l.ID}
+	}
+	return []string{l.ID, l.Like}
+}
+
 // WarmDir is where a compile step finds what Toolchain.Prepare has made.
 const WarmDir = "/warm"
 

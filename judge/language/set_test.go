@@ -57,6 +57,9 @@ languages:
 	if l, err := set.Detect("", []string{"a.zig"}); err != nil || l.ID != "zig" {
 		t.Errorf("detected %s, %v", l.ID, err)
 	}
+	if codes := cpp23.Codes(); !slices.Equal(codes, []string{"cpp23", "cpp"}) {
+		t.Errorf("cpp23 goes by %v", codes)
+	}
 	if ids := set.IDs(); !slices.Equal(ids[len(ids)-2:], []string{"cpp23", "zig"}) {
 		t.Errorf("codes are %v", ids)
 	}
