@@ -10,7 +10,7 @@ TESTFLAGS   ?= -count=1
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps lint fmt check clean bench-sandbox
+.PHONY: build test test-deps lint fmt check clean bench-sandbox bench-judge repeat-examples
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -36,6 +36,12 @@ check: lint test ## what .ci/run runs
 
 bench-sandbox: ## what a sandboxed run costs, as a ratio to fork+exec+wait
 	$(GO) run ./internal/bench/sandbox
+
+bench-judge: build ## judging 100 small test cases against a bare shell loop
+	$(GO) run ./internal/bench/judge bin/evalx
+
+repeat-examples: test-deps ## judge every example 20 times and want the same verdicts
+	$(GO) test -count=1 -timeout 4h -run TestExamples ./cmd/evalx -repeat 20
 
 clean: ## remove what make built
 	rm -rf bin dist
