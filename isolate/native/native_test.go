@@ -111,3 +111,20 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryThatNoProcessHas(t *testing.T) {
+	s := openSandbox(t, 1)
+	if s.Capabilities().Cgroup == "" {
+		t.Log("without a cgroup only processes' memory is measured")
+		return
+	}
+	limits := usual
+	limits.Memory, limits.Output = 32<<20, 0
+	exit, _, _ := runShell(t, s, "head -c 100M /dev/zero > /tmp/a", limits)
+	if exit.Status != isolate.MemoryLimit {
+		t.Errorf("%+v, want a memory limit", exit)
+	}
+	if exit, out, _ := runShell(t, s, "echo still here", limits); out != "still here" {
+		t.Errorf("the next run: %+v, %q", exit, out)
+	}
+}

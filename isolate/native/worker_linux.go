@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/evalx/evalx/isolate"
@@ -153,7 +154,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 	fds, err := w.runs.receive(&answer)
 	defer closeAll(fds)
 	if err != nil {
-		return isolate.Exit{}, w.lost(err)
+		return w.mourn(watch, w.lost(err))
 	}
 	used, err := w.meter.finish(&answer)
 	if err := errors.Join(context.Cause(ctx), err); err != nil {
@@ -167,6 +168,23 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 		err = collect(fds[0], cmd.Collect)
 	}
 	return exit, err
+}
+
+// mourn finds out why the supervisor is gone. On cgroup v1 its spawner thread
+// is in the run's cgroup, and when the memory there is charged to files and
+// sockets rather than to processes, the kernel may choose to kill it: then the
+// program had used up its memory. Any other end is the sandbox's failure.
+func (w *worker) mourn(watch *watch, lost error) (isolate.Exit, error) {
+	w.process.Kill()
+	w.process.Wait() // returns when every process of the namespace is dead
+	used, err := w.meter.finish(&reply{})
+	if err != nil || !used.oom {
+		return isolate.Exit{}, errors.Join(lost, err)
+	}
+	return isolate.Exit{
+		Status: isolate.MemoryLimit, Signal: syscall.SIGKILL,
+		CPU: used.cpu, Wall: time.Since(watch.start), Memory: used.memory,
+	}, nil
 }
 
 // kill kills what runs now. It comes from other goroutines.
