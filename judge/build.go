@@ -24,6 +24,7 @@ type program struct {
 	run    []string // argv
 	env    []string
 	mounts []isolate.Mount
+	files  []isolate.File // to be in the working folder of each run
 }
 
 // built is everything that test cases need; program is nil if the submission
@@ -97,6 +98,11 @@ func (s *session) compile(ctx context.Context, pl plan) (*program, string, error
 	p := &program{
 		label: pl.label, run: pl.recipe.Run, env: pl.recipe.RunEnv,
 		mounts: append(slices.Clone(mounts), isolate.Mount{Source: dir, Target: isolate.ProgramDir}),
+	}
+	if len(pl.files) > 1 {
+		// The format wants a program to find its own files in its working
+		// folder; those of one file hardly look for themselves.
+		p.files = pl.files
 	}
 	if len(pl.recipe.Compile) == 0 {
 		return p, "", copyFiles(dir, pl.files)

@@ -228,6 +228,18 @@ print(sorted(os.listdir("/prog")), os.listdir("."), os.getcwd(), os.path.exists(
 	}
 }
 
+func TestProgramOfSeveralFilesFindsThem(t *testing.T) {
+	p := load(t, sumData)
+	dir := folder(t, files{"main.sh": ". ./part.sh\n", "part.sh": "read -r a b; echo $((a + b)); echo x > part.sh\n"})
+	s, err := judge.OpenSubmission(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := run(t, p, s, config(t, openNative(t))); r.Verdict != verdict.Accepted {
+		t.Errorf("got %+v", r.Cases)
+	}
+}
+
 func TestBadInput(t *testing.T) {
 	p := load(t, sumData)
 	interactive := load(t, files{"problem.yaml": "name: X\nvalidation: custom interactive\n", "output_validators/v.py": "print()\n"}.with(sumData))

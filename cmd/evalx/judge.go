@@ -63,6 +63,9 @@ do what its folder says; any other is expected to be accepted.
 		Args: arguments("SUBMISSION", "PROBLEM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Submission, o.Problem = args[0], args[1]
+			if err := exclusive(cmd); err != nil {
+				return err
+			}
 			if err := o.validate(); err != nil {
 				return err
 			}
@@ -85,11 +88,17 @@ do what its folder says; any other is expected to be accepted.
 	f.BoolVarP(&o.Verbose, "verbose", "v", false, "print every test case, and what programs wrote to standard error")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print only the verdict")
 	f.BoolVar(&o.NoColor, "no-color", false, "print without colours, as with NO_COLOR set")
-	cmd.MarkFlagsMutuallyExclusive("fail-fast", "keep-going")
-	cmd.MarkFlagsMutuallyExclusive("json", "verbose")
-	cmd.MarkFlagsMutuallyExclusive("json", "quiet")
-	cmd.MarkFlagsMutuallyExclusive("verbose", "quiet")
 	return cmd
+}
+
+// exclusive refuses flags that contradict each other.
+func exclusive(cmd *cobra.Command) error {
+	for _, pair := range [][2]string{{"fail-fast", "keep-going"}, {"json", "verbose"}, {"json", "quiet"}, {"verbose", "quiet"}} {
+		if cmd.Flags().Changed(pair[0]) && cmd.Flags().Changed(pair[1]) {
+			return &usageError{fmt.Errorf("--%s and --%s exclude each other", pair[0], pair[1]), "give one of them"}
+		}
+	}
+	return nil
 }
 
 func (o *judgeOptions) validate() error {

@@ -58,7 +58,11 @@ func (t *Text) progress(e judge.Event) error {
 	line := ""
 	switch e.Kind {
 	case judge.Start:
-		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), e.Sandbox)
+		sandbox := e.Sandbox
+		if e.Cgroup != "" {
+			sandbox += " with cgroup " + e.Cgroup
+		}
+		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), sandbox)
 	case judge.Deriving:
 		line = "deriving the time limit: running submissions/" + e.Message
 	case judge.Limits:
@@ -113,7 +117,8 @@ func (t *Text) oneCase(c judge.Event) error {
 		why = oneLine(why)
 	}
 	first, more, _ := strings.Cut(Clean(why), "\n")
-	line := fmt.Sprintf("%-24s %s  %9s %10s  %s", oneLine(c.Case), t.verdict(c.Verdict), seconds(c.CPU), size(c.Memory), first)
+	pad := strings.Repeat(" ", max(0, 3-len(c.Verdict.String())))
+	line := fmt.Sprintf("%-24s %s%s  %9s  %6.1f MiB  %s", oneLine(c.Case), t.verdict(c.Verdict), pad, seconds(c.CPU), float64(c.Memory)/(1<<20), first)
 	_, err := fmt.Fprintf(t.Out, "%s\n%s", strings.TrimRight(line, " "), indent(more))
 	if err == nil && c.Team != "" && t.Verbose {
 		_, err = fmt.Fprint(t.Out, indent("for the team: "+Clean(c.Team)))
@@ -126,14 +131,13 @@ func (t *Text) oneCase(c judge.Event) error {
 }
 
 func (t *Text) verdict(v verdict.Verdict) string {
-	code := fmt.Sprintf("%-3s", v)
 	switch v {
 	case verdict.Accepted:
-		return t.Style.Good(code)
+		return t.Style.Good(v.String())
 	case verdict.JudgeError, verdict.Pending, verdict.Skipped:
-		return t.Style.Warn(code)
+		return t.Style.Warn(v.String())
 	}
-	return t.Style.Bad(code)
+	return t.Style.Bad(v.String())
 }
 
 // finish prints the summary and, at the very end, the verdict.
@@ -151,7 +155,7 @@ func (t *Text) finish(r *judge.Report) error {
 	if r.Verdict == verdict.Pending {
 		lines = append(lines, "no verdict: "+oneLine(r.Message))
 	} else {
-		lines = append(lines, strings.TrimRight(t.verdict(r.Verdict), " ")+" "+r.Verdict.Text())
+		lines = append(lines, t.verdict(r.Verdict)+" "+r.Verdict.Text())
 	}
 	_, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n"))
 	return err
