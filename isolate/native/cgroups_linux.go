@@ -32,8 +32,8 @@ func findCgroups() *cgroups {
 	if err != nil {
 		return withoutCgroups(err)
 	}
-	// The process number is for removeStale; one process may open several sandboxes.
-	name := "evalx-" + strconv.Itoa(os.Getpid()) + "-" + strings.ToLower(rand.Text()[:8])
+	// One process may open several sandboxes.
+	name := stalePrefix(os.Getpid()) + strings.ToLower(rand.Text()[:8])
 	c, err1 := newCgroups1(mounts, own, name)
 	if err1 == nil {
 		return c
@@ -219,17 +219,30 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// removeStale removes what processes of evalx left that were killed. A folder
-// that still holds a process is not removed by the kernel.
+// stalePrefix begins the name of a folder made by the process pid of our pid
+// namespace. The namespace is part of it because containers may share the
+// cgroup file system, and none can tell whether a process of another lives.
+func stalePrefix(pid int) string {
+	namespace, _ := os.Readlink("/proc/self/ns/pid") // such as pid:[4026531836]
+	return "evalx-" + strings.Trim(namespace, "pid:[]") + "-" + strconv.Itoa(pid) + "-"
+}
+
+// removeStale removes what processes of evalx in our pid namespace left that
+// were killed. A folder that still holds a process is not removed by the
+// kernel.
 func removeStale(parent string) {
-	folders, _ := filepath.Glob(filepath.Join(parent, "evalx-*"))
-	for _, folder := range folders {
-		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "evalx-"), "-")
-		if exists("/proc/" + pid) {
+	entries, _ := os.ReadDir(parent)
+	for _, entry := range entries {
+		parts := strings.Split(entry.Name(), "-")
+		if len(parts) < 3 {
+			continue
+		}
+		pid, err := strconv.Atoi(parts[2])
+		if err != nil || !strings.HasPrefix(entry.Name(), stalePrefix(pid)) || exists("/proc/"+parts[2]) {
 			continue
 		}
 		for _, below := range []string{"*/*", "*", "."} {
-			old, _ := filepath.Glob(filepath.Join(folder, below))
+			old, _ := filepath.Glob(filepath.Join(parent, entry.Name(), below))
 			for _, dir := range old {
 				os.Remove(dir) // fails for the control files
 			}

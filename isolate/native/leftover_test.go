@@ -58,7 +58,7 @@ func TestKilledJudgeLeavesNothing(t *testing.T) {
 	}
 	openSandbox(t, 1) // sweeps
 	for _, c := range []string{"memory", "cpuacct", "pids", ""} {
-		left, _ := filepath.Glob(filepath.Join("/sys/fs/cgroup", c, "*", "*", "evalx-"+strconv.Itoa(victim.Process.Pid)+"*"))
+		left, _ := filepath.Glob(filepath.Join("/sys/fs/cgroup", c, "*", "*", stalePrefix(victim.Process.Pid)+"*"))
 		if len(left) > 0 {
 			t.Errorf("cgroups left: %v", left)
 		}

@@ -46,11 +46,11 @@ type worker struct {
 // startWorker starts a supervisor and waits until it is ready.
 func startWorker(groups *cgroups, name string, id identity) (w *worker, err error) {
 	w = &worker{rootless: id.rootless, mounts: map[string]string{}}
-	defer func() {
+	defer func(begun *worker) { // returning nil, err sets w
 		if err != nil {
-			w.close()
+			begun.close()
 		}
-	}()
+	}(w)
 	var tasks []int
 	if groups.version != "" {
 		if w.meter, err = groups.newMeter(name, id.supervisor); err != nil {
