@@ -138,3 +138,37 @@ func TestWantPattern(t *testing.T) {
 		}
 	}
 }
+
+// TestLinks follows every link of our documents to a file of the repository,
+// and every mention of a document in the source.
+func TestLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]+)\)`)
+	mention := regexp.MustCompile(`\bdocs/[a-z0-9.-]+\.(?:md|json)\b`)
+	for _, glob := range []string{"*.md", "docs/*.md", "cmd/*/*.go", "judge/*/*.go", "judge/*/*.yaml", "isolate/*/*.go", "internal/*/*.go"} {
+		files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(glob)))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s matches no file: %v", glob, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, target := range mention.FindAllString(string(data), -1) {
+				wantFile(t, file, filepath.Join("..", "..", target))
+			}
+			if filepath.Ext(file) == ".md" {
+				for _, match := range link.FindAllStringSubmatch(string(data), -1) {
+					wantFile(t, file, filepath.Join(filepath.Dir(file), match[1]))
+				}
+			}
+		}
+	}
+}
+
+func wantFile(t *testing.T, mentioning, path string) {
+	t.Helper()
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("%s points to %s, which is not there", mentioning, path)
+	}
+}
