@@ -211,14 +211,16 @@ ATTACK(machine) {
 	refused("clock_settime", clock_settime(CLOCK_REALTIME, &same));
 	refused("sethostname", sethostname("evil", 4));
 	refused("setdomainname", setdomainname("evil", 4));
-	refused("iopl", syscall(SYS_iopl, 3));
-	refused("ioperm", syscall(SYS_ioperm, 0x80, 1, 1));
 	refused("vhangup", syscall(SYS_vhangup));
 	refused("syslog", syscall(SYS_syslog, 3, text, sizeof text));
 	refused("syslog size", syscall(SYS_syslog, 10, NULL, 0));
 	refused("nfsservctl", syscall(SYS_nfsservctl, 0, NULL, NULL));
 	refused("lookup_dcookie", syscall(SYS_lookup_dcookie, 0L, text, sizeof text));
+#if defined(__x86_64__)
+	refused("iopl", syscall(SYS_iopl, 3));
+	refused("ioperm", syscall(SYS_ioperm, 0x80, 1, 1));
 	refused("modify_ldt", syscall(SYS_modify_ldt, 1, text, 16));
+#endif
 }
 
 ATTACK(handles) {
