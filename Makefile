@@ -6,7 +6,7 @@ STATICCHECK  = $(GO) tool -modfile=tools/go.mod staticcheck
 PACKAGES     = ./...
 # -count=1: the sandbox tests depend on the kernel, which the test cache
 # does not know of.
-TESTFLAGS   ?= -count=1
+TESTFLAGS   ?= -count=1 -timeout 30m
 
 export CGO_ENABLED = 0
 
