@@ -42,6 +42,7 @@ type Sandbox interface {
 type Cmd struct {
 	Args []string // Args[0] is an absolute path inside the sandbox
 	Env  []string // the whole environment, as KEY=value
+	Dir  string   // absolute path inside to start in; empty is WorkDir
 
 	// Stdin, Stdout and Stderr are passed on as they are; nil means /dev/null.
 	// Untrusted code may do anything to a file that its access mode allows:
@@ -95,6 +96,9 @@ func (c Cmd) Validate() error {
 		if strings.ContainsRune(text, 0) {
 			return fmt.Errorf("Args, Env: %q contains a NUL byte", text)
 		}
+	}
+	if c.Dir != "" && !path.IsAbs(c.Dir) {
+		return fmt.Errorf("Dir: %q is not an absolute path", c.Dir)
 	}
 	for _, f := range c.Files {
 		if !filepath.IsLocal(f.Path) || f.Path == "." {

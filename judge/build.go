@@ -21,6 +21,7 @@ import (
 // program is a compiled program, ready to run.
 type program struct {
 	label  string
+	dir    string   // host folder of its files
 	run    []string // argv
 	env    []string
 	mounts []isolate.Mount
@@ -96,7 +97,7 @@ func (s *session) compile(ctx context.Context, pl plan) (*program, string, error
 		mounts = append(mounts, isolate.Mount{Source: d, Target: d})
 	}
 	p := &program{
-		label: pl.label, run: pl.recipe.Run, env: pl.recipe.RunEnv,
+		label: pl.label, dir: dir, run: pl.recipe.Run, env: pl.recipe.RunEnv,
 		mounts: append(slices.Clone(mounts), isolate.Mount{Source: dir, Target: isolate.ProgramDir}),
 	}
 	if len(pl.files) > 1 {

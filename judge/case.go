@@ -101,7 +101,7 @@ func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, limi
 		return outcome{}, fmt.Errorf("input of %s: %w", c.Name, err)
 	}
 	defer input.Close()
-	files, size, err := folder(c.Files)
+	dir, files, size, err := s.workingFolder(p, c)
 	if err != nil {
 		return outcome{}, fmt.Errorf("files of %s: %w", c.Name, err)
 	}
@@ -113,13 +113,30 @@ func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, limi
 	}
 	limits := s.Problem.Limits
 	cmd := isolate.Cmd{
-		Args: slices.Concat(p.run, c.Args), Env: p.env, Mounts: p.mounts, Files: files,
+		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files,
 		Limits: isolate.Limits{
 			CPU: limit + killMargin, Wall: time.Duration(factor)*limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
 			Disk: writable + size, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
 		},
 	}
 	return s.execute(ctx, cmd, input)
+}
+
+// workingFolder returns where a submission starts: in its own folder, which is
+// read-only, unless the problem lets it write files or the test case adds some;
+// then in a copy. See "Working directory" in the 2025-09 format.
+func (s *session) workingFolder(p *program, c *problem.Case) (dir string, files []isolate.File, size int64, err error) {
+	if !s.Problem.FileWriting && c.Files == "" {
+		return isolate.ProgramDir, nil, 0, nil
+	}
+	for _, from := range []string{p.dir, c.Files} {
+		more, n, err := folder(from)
+		if err != nil {
+			return "", nil, 0, err
+		}
+		files, size = append(files, more...), size+n
+	}
+	return isolate.WorkDir, files, size, nil
 }
 
 // compare lets the validators judge an output.

@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/evalx/evalx/isolate"
 	"golang.org/x/sys/unix"
 )
 
@@ -177,7 +176,7 @@ func (s *spawner) attributes(req *request, fds []int) *syscall.ProcAttr {
 			files[i] = uintptr(s.writes.null)
 		}
 	}
-	return &syscall.ProcAttr{Dir: isolate.WorkDir, Env: toStrings(req.Env), Files: files, Sys: sys}
+	return &syscall.ProcAttr{Dir: string(req.Dir), Env: toStrings(req.Env), Files: files, Sys: sys}
 }
 
 // begin opens the run to kill, and carries out one that came too early.

@@ -42,6 +42,7 @@ type request struct {
 	Run     uint64      `json:",omitempty"` // run, kill: its id
 	Args    [][]byte    `json:",omitempty"`
 	Env     [][]byte    `json:",omitempty"`
+	Dir     []byte      `json:",omitempty"`
 	Stdio   [3]bool     `json:",omitempty"` // which of the three come as descriptors
 	Cgroup  bool        `json:",omitempty"` // a cgroup v2 folder comes as the last descriptor
 	Box     bool        `json:",omitempty"` // reply with a descriptor of the working folder

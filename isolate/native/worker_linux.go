@@ -3,6 +3,7 @@
 package native
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,7 +120,7 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 		return isolate.Exit{}, err
 	}
 	w.lastRun++
-	req := &request{Op: opRun, Run: w.lastRun, Args: toBytes(cmd.Args), Env: toBytes(cmd.Env), Box: cmd.Collect != nil}
+	req := &request{Op: opRun, Run: w.lastRun, Args: toBytes(cmd.Args), Env: toBytes(cmd.Env), Dir: []byte(cmp.Or(cmd.Dir, isolate.WorkDir)), Box: cmd.Collect != nil}
 	var fds []int
 	for i, f := range []*os.File{cmd.Stdin, cmd.Stdout, cmd.Stderr} {
 		if f != nil {

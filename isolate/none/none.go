@@ -6,6 +6,7 @@
 package none
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -74,7 +75,7 @@ func start(ctx context.Context, cmd isolate.Cmd, box string) (isolate.Exit, erro
 	paths := newMapper(cmd.Mounts, box)
 	args := paths.all(cmd.Args)
 	proc := &exec.Cmd{
-		Path: args[0], Args: args, Dir: box, Env: paths.all(cmd.Env),
+		Path: args[0], Args: args, Dir: paths.one(cmp.Or(cmd.Dir, isolate.WorkDir)), Env: paths.all(cmd.Env),
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
 	// A nil *os.File in an interface is not nil, hence the conditions.

@@ -113,6 +113,7 @@ func (l *loader) readPackage(doc *yamldoc.Doc, version string) {
 	l.warnForeign(doc.Root)
 	l.p.Names = l.names(m.Name)
 	l.p.Languages = languages(m.Languages)
+	l.p.FileWriting = m.AllowFileWriting
 	l.p.Constants = constants(m.Constants)
 	custom := l.kind(&m)
 	l.limits(&m.Limits)

@@ -28,9 +28,11 @@ type Problem struct {
 	Names     map[string]string // title by language code; "" where the package names no language
 	Kind      Kind
 
-	Limits    Limits
-	Languages []string // permitted language codes of the format; empty means all
-	Root      *Group   // the data tree; Root.Groups are sample and secret as far as present
+	Limits Limits
+	// FileWriting says that submissions may write to their working folder.
+	FileWriting bool
+	Languages   []string // permitted language codes of the format; empty means all
+	Root        *Group   // the data tree; Root.Groups are sample and secret as far as present
 
 	// Validators are the custom output validators, all of which must accept.
 	// Empty means the default output validator. Each test case carries its
