@@ -3,6 +3,8 @@ package isolatetest
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +36,7 @@ func specialAttacks() []specialAttack {
 		{"collect_names", attackCollectNames},
 		{"collect_locked", attackCollectLocked},
 		{"collect_deep", attackCollectDeep},
+		{"collect_sparse", attackCollectSparse},
 		{"collect_race", attackCollectRace},
 		{"collect_moved", attackCollectMoved},
 		{"steal_CPU_from_next", attackNextRuns},
@@ -211,6 +214,23 @@ func attackCollectDeep(t *testing.T, s *suite, _ []string) {
 			t.Errorf("collected %q", file)
 		}
 	}
+}
+
+// Files with holes and names for one file must not become more than the limit
+// on the host's disk.
+func attackCollectSparse(t *testing.T, s *suite, _ []string) {
+	sandbox := s.open(t, 1)
+	cmd := s.command("collect_sparse")
+	var total int64
+	cmd.Collect = func(_ string, _ fs.FileMode, size int64, _ io.Reader) error {
+		total += size
+		return nil
+	}
+	r, err := try(t, t.Context(), sandbox, cmd)
+	if total > cmd.Limits.Disk {
+		t.Errorf("%d MiB were collected, and %d may be used: %v, %v", total>>20, cmd.Limits.Disk>>20, err, r)
+	}
+	s.calm(t, sandbox)
 }
 
 func attackCollectRace(t *testing.T, s *suite, paths []string) {

@@ -23,11 +23,20 @@ func resourceAttacks() []attack {
 	writable := []string{"/w/box", "/tmp", "/dev/shm", "/w", "/prog", "/dev", "/"}
 	slow := isolate.Limits{CPU: 5 * time.Second}
 	busy := isolate.Limits{CPU: 200 * time.Millisecond} // and the usual wall time, for other work on the machine
+	large := short()
+	large.Output = 8 << 20 // it bounds files in memory, too
 	return []attack{
+		{program: "fork_bomb", crowd: true, tries: "fork without end", limits: short(), want: anyLimit()},
+		{program: "fork_bomb_sessions", crowd: true, tries: "fork into sessions of their own", limits: short(), want: anyLimit()},
+		{program: "zombies", crowd: true, tries: "use up the process numbers by the dead", limits: slow},
+		{program: "thread_bomb", crowd: true, tries: "use up the process numbers by threads", limits: slow},
 		{program: "memory_bomb", tries: "use all memory", limits: short(), want: anyLimit()},
 		{program: "memory_bomb_children", tries: "use all memory, each child a little", limits: short(), want: anyLimit()},
 		{program: "memory_locked", tries: "use all memory, locked", limits: short(), want: anyLimit()},
+		{program: "memory_memfd", tries: "use memory that no process has mapped", limits: large, want: anyLimit()},
 		{program: "memory_pipes", tries: "use memory of the kernel", limits: slow, want: only(isolate.Exited, isolate.MemoryLimit)},
+		{program: "memory_sockets", tries: "use memory of the kernel by what is sent", crowd: true, limits: slow,
+			want: only(isolate.Exited, isolate.MemoryLimit)},
 		{program: "memory_shared", tries: "use memory that others keep", limits: short(), want: anyLimit()},
 		{program: "disk_fill", tries: "fill every folder", args: writable, limits: slow, want: only(isolate.Exited, isolate.MemoryLimit)},
 		{program: "inode_fill", tries: "use up the inodes", args: writable, limits: slow},
@@ -45,6 +54,7 @@ func resourceAttacks() []attack {
 		{program: "spin", tries: "use the processor without end", limits: busy, want: only(isolate.TimeLimit)},
 		{program: "spin_relay", tries: "use it in processes that do not live long", limits: short(), want: only(isolate.Exited), silent: true},
 		{program: "spin_aside", tries: "use it where nobody waits", limits: busy, want: only(isolate.TimeLimit)},
+		{program: "spin_at_exit", crowd: true, tries: "use it and be gone before it is measured", limits: short(), want: only(isolate.TimeLimit, isolate.WallLimit)},
 		{program: "descriptors", tries: "use up file descriptors"},
 		{program: "timer_bomb", tries: "have timers run on", want: only(isolate.Signaled), signal: syscall.SIGALRM},
 		{program: "raise_limits", tries: "raise its limits"},
@@ -121,5 +131,6 @@ func legacyAttacks() []attack {
 		{program: "leave_ipc", tries: "leave shared memory, semaphores, queues and keys", next: "find_ipc"},
 		{program: "leave_socket", tries: "leave an abstract socket", next: "find_socket"},
 		{program: "leave_processes", tries: "leave processes that work", limits: slow, next: "see_processes"},
+		{program: "leave_fork_bomb", crowd: true, tries: "leave processes that fork", limits: slow, next: "see_processes"},
 	}
 }

@@ -24,6 +24,7 @@ func lifeChecks() []check {
 		{"concurrent runs", false, checkConcurrent},
 		{"next run", false, checkNext},
 		{"invalid command", false, checkInvalid},
+		{"memory of earlier output", true, checkEarlierOutput},
 		{"close while running", false, checkCloseRunning},
 	}
 }
@@ -96,6 +97,32 @@ func checkNext(t *testing.T, s *suite, _ isolate.Sandbox) {
 		cmd.Limits.CPU, cmd.Limits.Wall = 100*time.Millisecond, 200*time.Millisecond
 		run(t, sandbox, cmd)
 		s.calm(t, sandbox)
+	}
+}
+
+// What the judge still keeps of one run, or lets go of, is not the next one's.
+func checkEarlierOutput(t *testing.T, s *suite, _ isolate.Sandbox) {
+	sandbox := s.open(t, 1)
+	cmd := s.command("output", "1", fmt.Sprint(40<<20))
+	cmd.Limits.Output = 64 << 20
+	var err error
+	if cmd.Stdout, err = isolate.Output(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Stdout.Close()
+	if exit, err := sandbox.Run(t.Context(), cmd); err != nil || exit.Status != isolate.Exited {
+		t.Fatal(exit, err)
+	}
+	next := s.command("use", "48")
+	next.Limits.Memory = 64 << 20
+	if r := run(t, sandbox, next); r.stdout != "used\n" || memoryNear(48, 64)(r) != "" {
+		t.Errorf("while 40 MiB of output are kept: %v", r)
+	}
+	next = s.command("rest_use", "200", "48")
+	next.Limits.Memory = 64 << 20
+	time.AfterFunc(100*time.Millisecond, func() { cmd.Stdout.Close() })
+	if r := run(t, sandbox, next); r.stdout != "used\n" || s.Cgroup && memoryNear(48, 64)(r) != "" {
+		t.Errorf("when 40 MiB of output are let go of: %v", r)
 	}
 }
 

@@ -140,6 +140,8 @@ func memoryLimits() []limitCheck {
 		{name: "memory limit", args: []string{"use", "100"}, limits: small, want: exceeded, full: true},
 		{name: "memory limit, shared", args: []string{"use_shared", "100"}, limits: small, want: exceeded, full: true},
 		{name: "memory limit, children", args: []string{"use_children", "4", "30"}, limits: small, want: exceeded, full: true},
+		{name: "memory limit, files", args: []string{"fill", "/tmp", "100"}, limits: isolate.Limits{Memory: 64 << 20, Disk: 128 << 20, Output: 128 << 20},
+			want: exceeded, cgroup: true},
 		{name: "memory below the limit", args: []string{"use", "48"}, limits: small, want: exited, stdout: "used\n",
 			also: memoryNear(48, 64), full: true},
 		{name: "peak memory", args: []string{"use", "64"}, want: exited, also: memoryNear(64, 80), full: true},

@@ -318,3 +318,14 @@ ATTACK(collect_moved) {
 	rename("/w/tmp/other", "/w/box");
 	rmdir("/w/tmp"), symlink("/etc", "/w/tmp"), rename("/w/shm", "/w/tmp");
 }
+
+// collect_sparse: small here, large for whoever copies it.
+ATTACK(collect_sparse) {
+	for (int i = 0; i < 200; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "sparse%d", i);
+		int fd = open(name, O_CREAT | O_WRONLY, 0644);
+		if (fd >= 0) ftruncate(fd, 8 << 20);
+		close(fd);
+	}
+}
