@@ -5,6 +5,7 @@ package native
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -23,30 +24,43 @@ const maxDepth = 64
 // an open folder, resolves no links and opens nothing but what lstat said is
 // a regular file or a folder; see openat2(2). What cannot be read is dropped
 // like links and special files, for it is the program's own doing.
-func collect(box int, give isolate.Collect) error {
+//
+// Sparse files and hard links make much of little, so what is handed out is
+// bounded by the space that the run had; beyond it collect stops with
+// errTooMuch.
+func collect(box int, give isolate.Collect, size space) error {
 	root, err := openBeneath(box, ".", unix.O_DIRECTORY)
 	if err != nil {
 		return fmt.Errorf("collect: %w", err)
 	}
 	defer root.Close()
-	return collectFolder(root, "", 0, give)
+	c := collector{give: give, left: size}
+	return c.folder(root, "", 0)
 }
 
-func collectFolder(dir *os.File, prefix string, depth int, give isolate.Collect) error {
+var errTooMuch = errors.New("more files than the run had space for")
+
+// collector is one walk; left is how much it may still hand out.
+type collector struct {
+	give isolate.Collect
+	left space
+}
+
+func (c *collector) folder(dir *os.File, prefix string, depth int) error {
 	names, err := dir.Readdirnames(-1)
 	if err != nil || depth > maxDepth {
 		return nil
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if err := collectEntry(dir, name, path.Join(prefix, name), depth, give); err != nil {
+		if err := c.entry(dir, name, path.Join(prefix, name), depth); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func collectEntry(dir *os.File, name, full string, depth int, give isolate.Collect) error {
+func (c *collector) entry(dir *os.File, name, full string, depth int) error {
 	var stat unix.Stat_t
 	if err := unix.Fstatat(int(dir.Fd()), name, &stat, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return nil
@@ -58,14 +72,17 @@ func collectEntry(dir *os.File, name, full string, depth int, give isolate.Colle
 			return nil
 		}
 		defer sub.Close()
-		return collectFolder(sub, full, depth+1, give)
+		return c.folder(sub, full, depth+1)
 	case unix.S_IFREG:
 		f, err := openBeneath(int(dir.Fd()), name, unix.O_NONBLOCK)
 		if err != nil {
 			return nil
 		}
 		defer f.Close()
-		return give(full, fs.FileMode(stat.Mode&0o777), stat.Size, f)
+		if c.left.Bytes, c.left.Inodes = c.left.Bytes-stat.Size, c.left.Inodes-1; c.left.Bytes < 0 || c.left.Inodes < 0 {
+			return errTooMuch
+		}
+		return c.give(full, fs.FileMode(stat.Mode&0o777), stat.Size, io.LimitReader(f, stat.Size))
 	}
 	return nil
 }

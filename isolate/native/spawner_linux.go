@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -24,6 +25,8 @@ type spawner struct {
 	link     *link
 	rootless bool
 	writes   *writable
+	// processes is the RLIMIT_NPROC of programs, set between runs.
+	processes atomic.Uint64
 
 	mu      sync.Mutex
 	running uint64 // id of the run whose processes may be killed; 0 if none
@@ -34,6 +37,7 @@ type spawner struct {
 // cgroup v1 files by which it joins the run's cgroup.
 func startSpawner(set setup, writes *writable, tasks []int) (*spawner, error) {
 	s := &spawner{link: newLink(runFD), rootless: set.Rootless, writes: writes}
+	s.processes.Store(unix.RLIM_INFINITY)
 	ready := make(chan error)
 	go func() {
 		runtime.LockOSThread() // for ever: this thread must never run other code
@@ -147,6 +151,12 @@ func (s *spawner) run(req *request, fds []int) (answer reply, out []int) {
 func (s *spawner) spawn(req *request, fds []int) (pid int, err error) {
 	attr := s.attributes(req, fds)
 	args := toStrings(req.Args)
+	if n := s.processes.Load(); n != unix.RLIM_INFINITY {
+		if err := s.limitProcesses(n); err != nil {
+			return 0, err
+		}
+		defer s.limitProcesses(unix.RLIM_INFINITY) // the hard limit, which cannot fail
+	}
 	for try := range 20 {
 		pid, err = syscall.ForkExec(args[0], args, attr)
 		if !errors.Is(err, unix.ETXTBSY) {
@@ -155,6 +165,28 @@ func (s *spawner) spawn(req *request, fds []int) (pid int, err error) {
 		time.Sleep(time.Duration(try) * time.Millisecond)
 	}
 	return pid, err
+}
+
+// limitProcesses sets the number of processes that a child is born with, on
+// another thread, since this one's filter refuses it. Nothing else runs now
+// that could use the supervisor's own share up.
+func (s *spawner) limitProcesses(n uint64) error {
+	done := make(chan error)
+	go func() {
+		if s.rootless && n != unix.RLIM_INFINITY {
+			n += ownThreads() // they are the same user's, so they count
+		}
+		done <- setSoftLimit(rlimit{unix.RLIMIT_NPROC, n})
+	}()
+	return <-done
+}
+
+func ownThreads() uint64 {
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return 0
+	}
+	return uint64(len(threads))
 }
 
 func (s *spawner) attributes(req *request, fds []int) *syscall.ProcAttr {

@@ -182,28 +182,29 @@ func warmThreads() {
 
 // setRlimits sets limits that programs are going to inherit. Only the soft
 // limits move, or they could not be raised again; the seccomp policy keeps
-// programs from raising them.
+// programs from raising them. The number of processes is left to the spawner,
+// for the supervisor must always be able to start a thread.
 func (s *supervisor) setRlimits(limits []rlimit) error {
 	for _, l := range limits {
-		if l.Resource == unix.RLIMIT_NPROC && s.setup.Rootless && l.Value != unix.RLIM_INFINITY {
-			l.Value += ownThreads() // the user's, so they count
+		if l.Resource == unix.RLIMIT_NPROC {
+			s.spawner.processes.Store(l.Value)
+			continue
 		}
-		var have unix.Rlimit
-		if err := unix.Getrlimit(l.Resource, &have); err != nil {
-			return fmt.Errorf("getrlimit(%d): %w", l.Resource, err)
-		}
-		have.Cur = min(l.Value, have.Max)
-		if err := unix.Setrlimit(l.Resource, &have); err != nil {
-			return fmt.Errorf("setrlimit(%d): %w", l.Resource, err)
+		if err := setSoftLimit(l); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func ownThreads() uint64 {
-	threads, err := os.ReadDir("/proc/self/task")
-	if err != nil {
-		return 0
+func setSoftLimit(l rlimit) error {
+	var have unix.Rlimit
+	if err := unix.Getrlimit(l.Resource, &have); err != nil {
+		return fmt.Errorf("getrlimit(%d): %w", l.Resource, err)
 	}
-	return uint64(len(threads))
+	have.Cur = min(l.Value, have.Max)
+	if err := unix.Setrlimit(l.Resource, &have); err != nil {
+		return fmt.Errorf("setrlimit(%d): %w", l.Resource, err)
+	}
+	return nil
 }

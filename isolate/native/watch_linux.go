@@ -5,7 +5,6 @@ package native
 import (
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"syscall"
 	"time"
@@ -109,7 +108,7 @@ func (w *watch) broken(used usage) isolate.Status {
 
 // judge makes the exit of what the supervisor saw and the meter measured, in
 // the order of precedence of isolate.Status.
-func (w *watch) judge(r reply, used usage, cmd isolate.Cmd) isolate.Exit {
+func (w *watch) judge(r reply, used usage, tooLong bool) isolate.Exit {
 	exit := isolate.Exit{CPU: used.cpu, Wall: r.Wall, Memory: used.memory, Status: isolate.Exited}
 	if r.Status.Signaled() {
 		exit.Status, exit.Signal = isolate.Signaled, r.Status.Signal()
@@ -122,21 +121,13 @@ func (w *watch) judge(r reply, used usage, cmd isolate.Cmd) isolate.Exit {
 		exit.Status = isolate.TimeLimit
 	case w.killed == isolate.WallLimit || w.limits.Wall > 0 && r.Wall > w.limits.Wall:
 		exit.Status = isolate.WallLimit
+		exit.Wall = max(exit.Wall, w.killAt.Sub(w.start)) // the start itself took some of it
 	case used.oom:
 		exit.Status = isolate.MemoryLimit
-	case clean && (exit.Signal == syscall.SIGXFSZ || tooLong(cmd.Stdout, w.limits) || tooLong(cmd.Stderr, w.limits)):
+	case clean && (exit.Signal == syscall.SIGXFSZ || tooLong):
 		exit.Status = isolate.OutputLimit
 	}
 	return exit
-}
-
-// tooLong tells whether a program wrote more than it may. Pipes have no size.
-func tooLong(f *os.File, l isolate.Limits) bool {
-	if f == nil || l.Output <= 0 {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode().IsRegular() && info.Size() > l.Output
 }
 
 // waitReadable waits until fd has something to read, or its other end is gone.

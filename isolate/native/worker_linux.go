@@ -34,7 +34,8 @@ type worker struct {
 	runs     *link
 	mu       sync.Mutex // one control request at a time
 	meter    meter
-	stderr   *os.File
+	stderr   *os.File // the supervisor's own
+	outputs  outputs
 	rootless bool
 	mounts   map[string]string // source by target, as the supervisor has them
 	rlimits  [4]rlimit         // as the supervisor has them
@@ -65,6 +66,9 @@ func startWorker(groups *cgroups, name string, id identity) (w *worker, err erro
 			return nil, err
 		}
 		defer closeAll(tasks)
+	}
+	if w.outputs, err = newOutputs(); err != nil {
+		return nil, err
 	}
 	if err := w.spawn(id); err != nil {
 		return nil, err
@@ -119,10 +123,27 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 	if err := w.prepare(cmd); err != nil {
 		return isolate.Exit{}, err
 	}
+	files, err := w.outputs.stdio(cmd)
+	if err != nil {
+		return isolate.Exit{}, err
+	}
+	defer closeFiles(files)
+	if err := w.start(cmd, files); err != nil {
+		return isolate.Exit{}, err
+	}
+	exit, err := w.await(ctx, cmd)
+	return exit, errors.Join(err, w.outputs.deliver(cmd))
+}
+
+// start asks the supervisor to run cmd.
+func (w *worker) start(cmd isolate.Cmd, files [3]*os.File) error {
 	w.lastRun++
-	req := &request{Op: opRun, Run: w.lastRun, Args: toBytes(cmd.Args), Env: toBytes(cmd.Env), Dir: []byte(cmp.Or(cmd.Dir, isolate.WorkDir)), Box: cmd.Collect != nil}
+	req := &request{
+		Op: opRun, Run: w.lastRun, Args: toBytes(cmd.Args), Env: toBytes(cmd.Env),
+		Dir: []byte(cmp.Or(cmd.Dir, isolate.WorkDir)), Box: cmd.Collect != nil,
+	}
 	var fds []int
-	for i, f := range []*os.File{cmd.Stdin, cmd.Stdout, cmd.Stderr} {
+	for i, f := range files {
 		if f != nil {
 			req.Stdio[i] = true
 			fds = append(fds, int(f.Fd()))
@@ -130,7 +151,7 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 	}
 	group, err := w.meter.start(cmd.Limits)
 	if err != nil {
-		return isolate.Exit{}, err
+		return err
 	}
 	if group >= 0 {
 		req.Cgroup = true
@@ -138,9 +159,9 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 	}
 	w.fresh = false
 	if err := w.runs.send(req, fds...); err != nil {
-		return isolate.Exit{}, w.lost(err)
+		return w.lost(err)
 	}
-	return w.await(ctx, cmd)
+	return nil
 }
 
 // await watches over the run, takes its result, and collects files.
@@ -164,9 +185,12 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 	if answer.Error != "" {
 		return isolate.Exit{}, fmt.Errorf("start %s in the sandbox: %s", cmd.Args[0], answer.Error)
 	}
-	exit := watch.judge(answer, used, cmd)
+	exit := watch.judge(answer, used, w.outputs.tooLong(cmd))
 	if cmd.Collect != nil && len(fds) == 1 {
-		err = collect(fds[0], cmd.Collect)
+		err = collect(fds[0], cmd.Collect, spaceOf(cmd.Limits))
+	}
+	if errors.Is(err, errTooMuch) {
+		exit.Status, err = isolate.OutputLimit, nil
 	}
 	return exit, err
 }
@@ -211,6 +235,7 @@ func (w *worker) close() error {
 	if w.stderr != nil {
 		w.stderr.Close()
 	}
+	w.outputs.close()
 	if w.meter != nil {
 		return w.meter.close()
 	}
