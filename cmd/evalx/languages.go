@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -100,7 +101,10 @@ func (o *languagesOptions) printJSON(rows []languageRow) error {
 }
 
 func (o *languagesOptions) printTable(rows []languageRow) error {
-	w := tabwriter.NewWriter(o.io.Out, 0, 0, 2, ' ', 0)
+	// One write, so that a reader that wants only the first lines, such as
+	// head, gets them without an error for the rest.
+	var table bytes.Buffer
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tLANGUAGE\tEXTENSIONS\tVERSION")
 	for _, row := range rows {
 		version := row.Version
@@ -110,7 +114,11 @@ func (o *languagesOptions) printTable(rows []languageRow) error {
 		line := strings.Join([]string{row.ID, row.Name, strings.Join(row.Extensions, " "), version}, "\t")
 		fmt.Fprintln(w, report.Clean(line))
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := o.io.Out.Write(table.Bytes())
+	return err
 }
 
 // loadLanguages returns the languages that evalx comes with and those of the

@@ -58,11 +58,7 @@ func (t *Text) progress(e judge.Event) error {
 	line := ""
 	switch e.Kind {
 	case judge.Start:
-		sandbox := e.Sandbox
-		if e.Cgroup != "" {
-			sandbox += " with cgroup " + e.Cgroup
-		}
-		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), sandbox)
+		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), e.Sandbox)
 	case judge.Deriving:
 		line = "deriving the time limit: running submissions/" + e.Message
 	case judge.Limits:
@@ -118,7 +114,7 @@ func (t *Text) oneCase(c judge.Event) error {
 	}
 	first, more, _ := strings.Cut(Clean(why), "\n")
 	pad := strings.Repeat(" ", max(0, 3-len(c.Verdict.String())))
-	line := fmt.Sprintf("%-24s %s%s  %9s  %6.1f MiB  %s", oneLine(c.Case), t.verdict(c.Verdict), pad, seconds(c.CPU), float64(c.Memory)/(1<<20), first)
+	line := fmt.Sprintf("%-24s %s%s  %9s %6.1f MiB  %s", oneLine(c.Case), t.verdict(c.Verdict), pad, seconds(c.CPU), float64(c.Memory)/(1<<20), first)
 	_, err := fmt.Fprintf(t.Out, "%s\n%s", strings.TrimRight(line, " "), indent(more))
 	if err == nil && c.Team != "" && t.Verbose {
 		_, err = fmt.Fprint(t.Out, indent("for the team: "+Clean(c.Team)))
