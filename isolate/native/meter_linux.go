@@ -52,14 +52,23 @@ func openControl(dir, name string, flags int) (controlFile, error) {
 }
 
 func (f controlFile) write(value string) error {
-	if _, err := unix.Pwrite(f.fd, []byte(value), 0); err != nil {
+	// Lowering a limit reclaims memory, which takes long enough to be interrupted.
+	err := ignoringEINTR(func() error {
+		_, err := unix.Pwrite(f.fd, []byte(value), 0)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("write %q to %s: %w", value, f.path, err)
 	}
 	return nil
 }
 
 func (f controlFile) contents(buf []byte) ([]byte, error) {
-	n, err := unix.Pread(f.fd, buf, 0)
+	var n int
+	err := ignoringEINTR(func() (err error) {
+		n, err = unix.Pread(f.fd, buf, 0)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.path, err)
 	}

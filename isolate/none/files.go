@@ -1,6 +1,8 @@
 package none
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -28,23 +30,22 @@ func copyFile(target string, f isolate.File) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
 	}
-	if f.Source == "" {
-		return os.WriteFile(target, f.Data, f.Mode.Perm()|0o200)
+	var content io.Reader = bytes.NewReader(f.Data)
+	if f.Source != "" {
+		in, err := os.Open(f.Source)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		content = in
 	}
-	in, err := os.Open(f.Source)
+	out, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	out, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, f.Mode.Perm()|0o200)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
+	_, err = io.Copy(out, content)
+	// Chmod, because the mode that a file is made with is cut by the umask.
+	return errors.Join(err, out.Chmod(f.Mode.Perm()), out.Close())
 }
 
 // collect hands every regular file below box to take.

@@ -8,12 +8,14 @@ package none
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,7 +23,12 @@ import (
 )
 
 // Sandbox implements isolate.Sandbox without isolation.
-type Sandbox struct{ root string }
+type Sandbox struct {
+	root string
+	runs sync.WaitGroup
+	done context.Context // of the sandbox; cancelled by Close
+	end  context.CancelFunc
+}
 
 // Open makes a Sandbox that keeps its working folders in a new folder below
 // temp. Close removes it.
@@ -30,7 +37,9 @@ func Open(temp string) (*Sandbox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for runs: %w", err)
 	}
-	return &Sandbox{root: root}, nil
+	s := &Sandbox{root: root}
+	s.done, s.end = context.WithCancel(context.Background())
+	return s, nil
 }
 
 // Capabilities says that everything is weak.
@@ -41,8 +50,14 @@ func (s *Sandbox) Capabilities() isolate.Capabilities {
 	}}
 }
 
-// Close removes the working folders. Runs must have ended.
-func (s *Sandbox) Close() error { return os.RemoveAll(s.root) }
+// Close kills what runs and removes the working folders.
+func (s *Sandbox) Close() error {
+	s.end()
+	s.runs.Wait()
+	return os.RemoveAll(s.root)
+}
+
+var errClosed = errors.New("sandbox is closed")
 
 // Run runs cmd in a fresh folder. The paths isolate.WorkDir and the targets of
 // mounts do not exist: they are replaced in Args and Env by the folders of
@@ -52,7 +67,12 @@ func (s *Sandbox) Run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error
 	if err := cmd.Validate(); err != nil {
 		return isolate.Exit{}, err
 	}
-	if err := ctx.Err(); err != nil {
+	s.runs.Add(1)
+	defer s.runs.Done()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.done, func() { cancel(errClosed) })()
+	if err := cmp.Or(s.done.Err(), ctx.Err()); err != nil {
 		return isolate.Exit{}, err
 	}
 	box, err := os.MkdirTemp(s.root, "box-*")
@@ -95,7 +115,7 @@ func start(ctx context.Context, cmd isolate.Cmd, box string) (isolate.Exit, erro
 	limitProcess(proc.Process.Pid, cmd.Limits)
 	broken := supervise(ctx, proc, cmd)
 	exit := describe(proc.ProcessState, time.Since(begin), cmd, broken)
-	return exit, ctx.Err()
+	return exit, context.Cause(ctx)
 }
 
 // supervise waits for the process, kills it when it breaks a limit or ctx is
@@ -179,7 +199,7 @@ func describe(state *os.ProcessState, wall time.Duration, cmd isolate.Cmd, broke
 	}
 	limits := cmd.Limits
 	switch {
-	case broken == isolate.TimeLimit, limits.CPU > 0 && exit.CPU > limits.CPU, exit.Signal == syscall.SIGXCPU:
+	case broken == isolate.TimeLimit, limits.CPU > 0 && exit.CPU > limits.CPU:
 		exit.Status = isolate.TimeLimit
 	case broken == isolate.WallLimit:
 		exit.Status = isolate.WallLimit
