@@ -25,7 +25,6 @@ type program struct {
 	run    []string // argv
 	env    []string
 	mounts []isolate.Mount
-	files  []isolate.File // to be in the working folder of each run
 }
 
 // built is everything that test cases need; program is nil if the submission
@@ -63,15 +62,22 @@ type plan struct {
 	files  []isolate.File
 	recipe language.Recipe
 	dirs   []string // of the toolchain
+	warm   string   // what the toolchain has prepared, or ""
 }
 
 // build compiles src. The program is nil if that failed by the program's
 // fault; words is what the compiler said.
 func (s *session) build(ctx context.Context, src *source) (p *program, words string, err error) {
+	warm, err := s.warm(ctx, src.toolchain)
+	if err != nil {
+		return nil, "", err
+	}
+	src.code.Warm = warm != ""
 	pl, err := src.plan()
 	if err != nil {
 		return nil, "", &SubmissionError{Err: fmt.Errorf("%s: %w", src.label, err)}
 	}
+	pl.warm = warm
 	return s.compile(ctx, pl)
 }
 
@@ -81,7 +87,7 @@ func (src *source) plan() (plan, error) {
 	for _, f := range recipe.Files {
 		files = append(files, isolate.File{Path: f.Path, Mode: 0o644, Source: f.Source, Data: f.Data})
 	}
-	return plan{src.label, files, recipe, src.toolchain.Dirs}, err
+	return plan{label: src.label, files: files, recipe: recipe, dirs: src.toolchain.Dirs}, err
 }
 
 func (s *session) compile(ctx context.Context, pl plan) (*program, string, error) {
@@ -92,21 +98,23 @@ func (s *session) compile(ctx context.Context, pl plan) (*program, string, error
 	if err != nil {
 		return nil, "", fmt.Errorf("make a folder for a program: %w", err)
 	}
-	var mounts []isolate.Mount
-	for _, d := range pl.dirs {
-		mounts = append(mounts, isolate.Mount{Source: d, Target: d})
-	}
+	mounts := sameMounts(pl.dirs)
 	p := &program{
 		label: pl.label, dir: dir, run: pl.recipe.Run, env: pl.recipe.RunEnv,
 		mounts: append(slices.Clone(mounts), isolate.Mount{Source: dir, Target: isolate.ProgramDir}),
 	}
-	if len(pl.files) > 1 {
+	if len(pl.files) > 1 || len(pl.recipe.Compile) == 0 {
 		// The format wants a program to find its own files in its working
 		// folder; those of one file hardly look for themselves.
-		p.files = pl.files
+		if err := copyFiles(dir, pl.files); err != nil {
+			return nil, "", err
+		}
 	}
 	if len(pl.recipe.Compile) == 0 {
-		return p, "", copyFiles(dir, pl.files)
+		return p, "", nil
+	}
+	if pl.warm != "" {
+		mounts = append(mounts, isolate.Mount{Source: pl.warm, Target: language.WarmDir})
 	}
 	s.emit(Event{Kind: Compiling, Program: pl.label})
 	out, err := s.execute(ctx, isolate.Cmd{

@@ -105,12 +105,6 @@ func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, limi
 	if err != nil {
 		return outcome{}, fmt.Errorf("files of %s: %w", c.Name, err)
 	}
-	for _, own := range p.files {
-		taken := slices.ContainsFunc(files, func(f isolate.File) bool { return f.Path == own.Path })
-		if !taken {
-			files = append(files, own)
-		}
-	}
 	limits := s.Problem.Limits
 	cmd := isolate.Cmd{
 		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files,

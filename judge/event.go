@@ -19,6 +19,7 @@ const (
 	Start     Kind = "start"     // what is judged, with what, and on how many test cases
 	Compiling Kind = "compiling" // a program is about to be compiled
 	Compiled  Kind = "compiled"  // it compiled, or with Verdict CE it did not; Message is what the compiler said
+	Preparing Kind = "preparing" // a toolchain makes what Message says, once for this and later jobs
 	Deriving  Kind = "deriving"  // reference submission Message runs, to find the time limit
 	Limits    Kind = "limits"    // the limits that hold, and where the time limit comes from
 	Running   Kind = "running"   // a test case has started

@@ -38,6 +38,9 @@ type Config struct {
 	// LookUp and Store keep derived time limits between runs. Both may be nil.
 	LookUp func(key string) (data []byte, ok bool)
 	Store  func(key string, data []byte) error
+	// Folder returns a folder of this machine that holds what fill put into it
+	// once for this key. It may be nil.
+	Folder func(key string, fill func(dir string) error) (dir string, err error)
 }
 
 // Validate names the first field that makes no sense.

@@ -182,6 +182,7 @@ func writeFile(target string, mode fs.FileMode, content io.Reader) error {
 type found struct {
 	toolchain *language.Toolchain
 	err       error
+	warmed    warmed
 }
 
 // toolchain finds the compiler of a language, once per session.

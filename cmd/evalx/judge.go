@@ -153,6 +153,7 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	if o.io.Cache != "" {
 		limits := cache.Local{Dir: filepath.Join(o.io.Cache, "evalx", "limits")}
 		cfg.LookUp, cfg.Store = limits.Get, limits.Put
+		cfg.Folder = cache.Local{Dir: filepath.Join(o.io.Cache, "evalx", "toolchains")}.Folder
 	}
 	r, err := judge.Run(ctx, judge.Job{Problem: p, Submission: submission, Only: o.Only}, cfg)
 	if err != nil {

@@ -44,7 +44,7 @@ func (t *Text) Event(e judge.Event, r *judge.Report) error {
 		return nil
 	}
 	switch e.Kind {
-	case judge.Start, judge.Deriving, judge.Limits:
+	case judge.Start, judge.Preparing, judge.Deriving, judge.Limits:
 		return t.progress(e)
 	case judge.Compiled:
 		return t.compiled(e)
@@ -59,6 +59,8 @@ func (t *Text) progress(e judge.Event) error {
 	switch e.Kind {
 	case judge.Start:
 		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), e.Sandbox)
+	case judge.Preparing:
+		line = "preparing " + e.Message + ", once for this and later programs"
 	case judge.Deriving:
 		line = "deriving the time limit: running submissions/" + e.Message
 	case judge.Limits:
