@@ -221,7 +221,7 @@ print(sorted(os.listdir("/prog")), os.listdir("."), os.getcwd(), os.path.exists(
 	if d := r.Cases[0].Diff; d == nil || d.Actual != "['main.py']" {
 		t.Fatalf("got %+v, want %s", d, want)
 	}
-	answer := "['main.py'] [] /w/box False False\n"
+	answer := "['main.py'] ['main.py'] /prog False False\n"
 	p = load(t, files{"data/secret/1.in": "", "data/secret/1.ans": answer})
 	if r := run(t, p, source(t, "main.py", code), cfg); r.Verdict != verdict.Accepted {
 		t.Errorf("got %v", r.Cases[0].Diff)
@@ -230,13 +230,26 @@ print(sorted(os.listdir("/prog")), os.listdir("."), os.getcwd(), os.path.exists(
 
 func TestProgramOfSeveralFilesFindsThem(t *testing.T) {
 	p := load(t, sumData)
-	dir := folder(t, files{"main.sh": ". ./part.sh\n", "part.sh": "read -r a b; echo $((a + b)); echo x > part.sh\n"})
+	dir := folder(t, files{"main.sh": ". ./part.sh\n", "part.sh": "read -r a b; echo $((a + b)); echo x 2>/dev/null > part.sh; true\n"})
 	s, err := judge.OpenSubmission(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r := run(t, p, s, config(t, openNative(t))); r.Verdict != verdict.Accepted {
 		t.Errorf("got %+v", r.Cases)
+	}
+}
+
+func TestFileWritingIsForProblemsThatAllowIt(t *testing.T) {
+	meta := "problem_format_version: 2025-09\nname: X\nuuid: 5fa2ff5d-8a5a-4a2e-9a2a-2d1f7c0c9b11\nlimits: {time_limit: 5}\n"
+	code := "open('notes', 'w').write('x')\nprint(sum(map(int, input().split())))\n"
+	for extra, want := range map[string]verdict.Verdict{
+		"": verdict.RuntimeError, "allow_file_writing: true\n": verdict.Accepted,
+	} {
+		p := load(t, files{"problem.yaml": meta + extra}.with(sumData))
+		if r := run(t, p, source(t, "main.py", code), config(t, openNative(t))); r.Verdict != want {
+			t.Errorf("with %q got %v, want %v: %+v", extra, r.Verdict, want, r.Cases)
+		}
 	}
 }
 
