@@ -72,22 +72,22 @@ func (s *session) build(ctx context.Context, src *source) (p *program, words str
 	if err != nil {
 		return nil, "", err
 	}
-	src.code.Warm = warm != ""
-	pl, err := src.plan()
+	pl, err := src.plan(warm)
 	if err != nil {
 		return nil, "", &SubmissionError{Err: fmt.Errorf("%s: %w", src.label, err)}
 	}
-	pl.warm = warm
 	return s.compile(ctx, pl)
 }
 
-func (src *source) plan() (plan, error) {
+// plan makes the plan for src, with what its toolchain has prepared.
+func (src *source) plan(warm string) (plan, error) {
+	src.code.Warm = warm != ""
 	recipe, err := src.toolchain.Recipe(src.code)
 	var files []isolate.File
 	for _, f := range recipe.Files {
 		files = append(files, isolate.File{Path: f.Path, Mode: 0o644, Source: f.Source, Data: f.Data})
 	}
-	return plan{label: src.label, files: files, recipe: recipe, dirs: src.toolchain.Dirs}, err
+	return plan{label: src.label, files: files, recipe: recipe, dirs: src.toolchain.Dirs, warm: warm}, err
 }
 
 func (s *session) compile(ctx context.Context, pl plan) (*program, string, error) {

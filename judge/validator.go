@@ -52,7 +52,11 @@ func (s *session) validatorPlan(ctx context.Context, label string, p problem.Pro
 	src := source{label, language.Source{
 		Dir: p.Dir, Files: p.Files, Entry: p.Entry, Memory: limits.ValidateMemory, CompileMemory: limits.CompileMemory,
 	}, toolchain}
-	pl, err := src.plan()
+	warm, err := s.warm(ctx, toolchain)
+	if err != nil {
+		return plan{}, err
+	}
+	pl, err := src.plan(warm)
 	if err != nil {
 		return plan{}, &PackageError{Err: fmt.Errorf("%s: %w", label, err)}
 	}
