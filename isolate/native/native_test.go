@@ -128,3 +128,26 @@ func TestMemoryThatNoProcessHas(t *testing.T) {
 		t.Errorf("the next run: %+v, %q", exit, out)
 	}
 }
+
+func TestRunThatEndedWhileEvalxSlept(t *testing.T) {
+	s := openSandbox(t, 1)
+	w, err := s.take(isolate.Cmd{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := isolate.Cmd{Args: []string{"/bin/true"}, Limits: isolate.Limits{Wall: 200 * time.Millisecond}}
+	if err := w.prepare(cmd); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.start(cmd, [3]*os.File{}); err != nil {
+		t.Fatal(err)
+	}
+	watch := newWatch(cmd.Limits, w.meter)
+	time.Sleep(400 * time.Millisecond)
+	if err := watch.wait(w); err != nil || watch.killed != 0 {
+		t.Errorf("killed for %v, %v", watch.killed, err)
+	}
+	if err := s.release(w); err != nil {
+		t.Error(err)
+	}
+}

@@ -44,6 +44,11 @@ func (w *watch) wait(worker *worker) error {
 			return worker.lost(err)
 		}
 		if pause <= 0 {
+			// evalx itself may have been stopped or starved, and the run over long ago.
+			if over, err := waitReadable(worker.runs.fd, 0); err == nil && over {
+				w.killed = 0
+				return nil
+			}
 			worker.kill()
 			w.killAt = time.Now()
 			continue
