@@ -172,7 +172,6 @@ ATTACK(tamper_filter) {
 	refused("strict seccomp off", prctl(PR_SET_SECCOMP, 0, NULL));
 	refused("no_new_privs off", prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0));
 	refused("moving the program's limits", prctl(PR_SET_MM, PR_SET_MM_BRK, 0, 0, 0));
-	refused("a tracer", prctl(PR_SET_PTRACER, 1, 0, 0, 0));
 	refused("a listener", syscall(SYS_seccomp, 1, 8, NULL));
 }
 
