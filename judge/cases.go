@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/evalx/evalx/judge/check"
 	"github.com/evalx/evalx/judge/problem"
 )
 
@@ -35,6 +36,19 @@ func selectCases(p *problem.Problem, globs []string) ([]*problem.Case, error) {
 		return nil, fmt.Errorf("%w: %s; the first of %d test cases is %s", ErrNoCases, strings.Join(globs, ", "), len(all), all[0].Name)
 	}
 	return selected, nil
+}
+
+// checkFlags refuses flags that the default output validator does not know.
+func checkFlags(p *problem.Problem, cases []*problem.Case) error {
+	if len(p.Validators) > 0 {
+		return nil
+	}
+	for _, c := range cases {
+		if _, err := check.ParseFlags(c.ValidatorArgs, p.Format != problem.Legacy); err != nil {
+			return &PackageError{Err: fmt.Errorf("%s: flags of the output validator for %s: %w", p.File, c.Name, err)}
+		}
+	}
+	return nil
 }
 
 // matchAny tells whether name, or a group that it is in, matches a glob.

@@ -147,7 +147,7 @@ func (s *session) derive(ctx context.Context, references []reference) (derived, 
 	l := s.Problem.Limits
 	return derived{
 		Limit:  roundLimit(slowest, l.ACToLimit, l.TimeResolution),
-		Source: fmt.Sprintf("derived: slowest %s took %.2f s × %g", by, slowest.Seconds(), l.ACToLimit),
+		Source: fmt.Sprintf("derived: slowest %s took %.2f s × %g, rounded up", by, slowest.Seconds(), l.ACToLimit),
 	}, nil
 }
 

@@ -114,6 +114,9 @@ func (s *session) judge(ctx context.Context) (verdict.Verdict, error) {
 	if err != nil {
 		return verdict.Pending, err
 	}
+	if err := checkFlags(s.Problem, cases); err != nil {
+		return verdict.Pending, err
+	}
 	src, err := s.prepareSubmission(ctx, s.Submission)
 	if err != nil {
 		return verdict.Pending, err

@@ -63,12 +63,34 @@ func listFiles(dir string) ([]string, error) {
 		case len(files) == maxFiles:
 			return fmt.Errorf("%s: more than %d files", dir, maxFiles)
 		}
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if err := staysIn(dir, path); err != nil {
+				return err
+			}
+		}
 		rel, err := filepath.Rel(dir, path)
 		files = append(files, filepath.ToSlash(rel))
 		return err
 	})
 	slices.Sort(files)
 	return files, err
+}
+
+// staysIn refuses a symbolic link that leads out of dir: the folder may have
+// been unpacked from somewhere, and what it names would end up in messages.
+func staysIn(dir, link string) error {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return err
+	}
+	target, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(real, target); err != nil || !filepath.IsLocal(rel) {
+		return fmt.Errorf("%s: symbolic link leaves the submission's folder", link)
+	}
+	return nil
 }
 
 // source is a program whose compiler is found.

@@ -42,7 +42,11 @@ func (s *session) validatorPlan(ctx context.Context, label string, p problem.Pro
 	}
 	lang, err := s.detect(p)
 	if err != nil {
-		return plan{}, &PackageError{Err: fmt.Errorf("%s: %w", label, err)}
+		// Not wrapped: its advice is for submissions.
+		return plan{}, &PackageError{
+			Err:    fmt.Errorf("%s: %v", label, err),
+			Advice: "a validator is in a language that evalx languages lists, or has scripts called build and run",
+		}
 	}
 	toolchain, err := s.toolchain(ctx, lang)
 	if err != nil {
@@ -112,7 +116,7 @@ func (s *session) validate(ctx context.Context, v *program, c *problem.Case, out
 			{Path: feedbackDir, Mode: fs.ModeDir | 0o777},
 		},
 		Limits: isolate.Limits{
-			CPU: limits.ValidateTime, Wall: 2*limits.ValidateTime + 10*time.Second, Memory: limits.ValidateMemory, Output: limits.ValidateOutput,
+			CPU: limits.ValidateTime, Wall: limits.ValidateTime + 5*time.Second, Memory: limits.ValidateMemory, Output: limits.ValidateOutput,
 			Disk: writable + fileSize(c.Input) + fileSize(c.Answer), Inodes: 10_000, Processes: 256, OpenFiles: 1024,
 		},
 		Collect: func(path string, _ fs.FileMode, _ int64, content io.Reader) error {

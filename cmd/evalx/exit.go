@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 
@@ -117,7 +118,12 @@ func hint(err error) string {
 			advice = h.Hint()
 		}
 	}
+	var path *os.PathError
 	switch {
+	case errors.As(err, &path) && path.Path == "/dev/stdout":
+		return "what reads standard output went away, or its disk is full"
+	case errors.Is(err, syscall.EMFILE):
+		return "too few files may be open: ulimit -n 1024"
 	case advice != "":
 		return strings.TrimSpace(advice)
 	case errors.Is(err, isolate.ErrUnavailable):

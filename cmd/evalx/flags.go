@@ -42,6 +42,9 @@ func (f *timeFlag) Set(text string) error {
 // sizeFlag is a number of bytes, given in MiB or with a unit.
 type sizeFlag int64
 
+// Less memory than leastSize does not even start a program.
+const leastSize, mostSize = 4 << 20, 1 << 40
+
 // Type names the flag's value in the help.
 func (f *sizeFlag) Type() string { return "MiB" }
 
@@ -64,8 +67,8 @@ func (f *sizeFlag) Set(text string) error {
 		}
 	}
 	n, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil || n < 1 || n<<shift > 1<<50 {
-		return errors.New("not a size such as 256 (MiB), 512M or 2G")
+	if err != nil || n < 1 || n<<shift < leastSize || n<<shift > mostSize {
+		return errors.New("not a size between 4M and 1024G, such as 256 (MiB), 512M or 2G")
 	}
 	*f = sizeFlag(n << shift)
 	return nil

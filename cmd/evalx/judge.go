@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -105,7 +104,15 @@ func (o *judgeOptions) validate() error {
 	if o.Jobs < 1 {
 		return &usageError{fmt.Errorf("--jobs %d: must be at least 1", o.Jobs), ""}
 	}
+	for name, value := range map[string]string{"SUBMISSION": o.Submission, "PROBLEM": o.Problem} {
+		if value == "" {
+			return &usageError{fmt.Errorf("%s is empty", name), "give the path of a file or folder"}
+		}
+	}
 	for _, glob := range o.Only {
+		if glob == "" {
+			return &usageError{errors.New("--only is empty"), "give a glob, such as --only 'sample/*'"}
+		}
 		if _, err := filepath.Match(glob, ""); err != nil {
 			return &usageError{fmt.Errorf("--only %q: not a glob: %w", glob, err), "quote it, such as --only 'secret/*-big'"}
 		}
@@ -157,18 +164,9 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	}
 	r, err := judge.Run(ctx, judge.Job{Problem: p, Submission: submission, Only: o.Only}, cfg)
 	if err != nil {
-		return o.failed(err)
+		return err
 	}
 	return want.check(r)
-}
-
-// failed gives an error of the engine a meaning where it stands for one.
-func (o *judgeOptions) failed(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) && path.Op == "write" && path.Path == "/dev/stdout" {
-		return &advised{fmt.Errorf("print the results: %w", path.Err), "what reads standard output went away, or its disk is full"}
-	}
-	return err
 }
 
 // warn prints what is wrong with the package but was accepted.

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -31,12 +32,16 @@ func run(args []string, io *streams) int {
 	return exitCode(err)
 }
 
-// interruptible returns a context that the first SIGINT or SIGTERM ends, with
-// errInterrupted as its cause. The second one ends the process at once.
+// patience is how long a first signal has before a second one counts: a
+// terminal and timeout(1) may send the same one twice.
+const patience = time.Second
+
+// interruptible returns a context that the first signal to stop ends, with
+// errInterrupted as its cause. A second one, later, ends the process at once.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	// A closed standard output is reported as an error of writing to it. Not
 	// ignored: programs that we start would inherit that.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
@@ -45,8 +50,11 @@ func interruptible() (context.Context, func()) {
 			return
 		}
 		cancel(errInterrupted)
-		if _, ok := <-signals; ok {
-			os.Exit(exitInterrupted)
+		first := time.Now()
+		for range signals {
+			if time.Since(first) > patience {
+				os.Exit(exitInterrupted)
+			}
 		}
 	}()
 	return ctx, func() {
@@ -105,6 +113,9 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 		if near := nearest(name, names); near != "" {
 			advice = fmt.Sprintf("did you mean --%s?", near)
 		}
+	}
+	if text, _, ok := strings.Cut(err.Error(), ": strconv."); ok {
+		err = fmt.Errorf("%s: not a whole number", text)
 	}
 	return &usageError{err, advice}
 }

@@ -58,7 +58,7 @@ func (t *Text) progress(e judge.Event) error {
 	line := ""
 	switch e.Kind {
 	case judge.Start:
-		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), e.Sandbox)
+		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), sandbox(e))
 	case judge.Preparing:
 		line = "preparing " + e.Message + ", once for this and later programs"
 	case judge.Deriving:
@@ -68,6 +68,13 @@ func (t *Text) progress(e judge.Event) error {
 	}
 	_, err := fmt.Fprintln(t.Err, t.ErrStyle.Dim(oneLine(line)))
 	return err
+}
+
+func sandbox(e judge.Event) string {
+	if e.Cgroup == "" {
+		return e.Sandbox
+	}
+	return e.Sandbox + " with cgroup " + e.Cgroup
 }
 
 // compiled prints what a compiler said, if it matters.
@@ -151,7 +158,8 @@ func (t *Text) finish(r *judge.Report) error {
 		lines = t.summary(r)
 	}
 	if r.Verdict == verdict.Pending {
-		lines = append(lines, "no verdict: "+oneLine(r.Message))
+		why, _, _ := strings.Cut(r.Message, "\n") // the error has the rest
+		lines = append(lines, "no verdict: "+oneLine(why))
 	} else {
 		lines = append(lines, t.verdict(r.Verdict)+" "+r.Verdict.Text())
 	}

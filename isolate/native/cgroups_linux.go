@@ -252,10 +252,19 @@ func removeStale(parent string) {
 
 // newMeter makes the meter of one worker.
 func (c *cgroups) newMeter(name string, owner int) (meter, error) {
+	// A nil pointer in an interface would not be nil.
 	if c.version == "v1" {
-		return newMeter1(c.parents, name)
+		m, err := newMeter1(c.parents, name)
+		if err != nil {
+			return nil, err
+		}
+		return m, nil
 	}
-	return newMeter2(c.parents[""], name, owner)
+	m, err := newMeter2(c.parents[""], name, owner)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // close removes what is left after every worker's meter was closed.

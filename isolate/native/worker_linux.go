@@ -183,7 +183,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 		return isolate.Exit{}, err
 	}
 	if answer.Error != "" {
-		return isolate.Exit{}, fmt.Errorf("start %s in the sandbox: %s", cmd.Args[0], answer.Error)
+		return isolate.Exit{}, fmt.Errorf("start %s in the sandbox: %s%s", cmd.Args[0], answer.Error, adviceOn(answer.Errno, cmd.Mounts))
 	}
 	exit := watch.judge(answer, used, w.outputs.tooLong(cmd))
 	if cmd.Collect != nil && len(fds) == 1 {
@@ -193,6 +193,18 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 		exit.Status, err = isolate.OutputLimit, nil
 	}
 	return exit, err
+}
+
+// adviceOn says what is behind a program that may not be executed although it
+// is executable: the disk that it lies on.
+func adviceOn(errno syscall.Errno, mounts []isolate.Mount) string {
+	for _, m := range mounts {
+		var stat unix.Statfs_t
+		if errno == unix.EACCES && unix.Statfs(m.Source, &stat) == nil && stat.Flags&unix.ST_NOEXEC != 0 {
+			return " (" + m.Source + " is on a disk mounted noexec: set TMPDIR to a folder on another one)"
+		}
+	}
+	return ""
 }
 
 // mourn finds out why the supervisor is gone. On cgroup v1 its spawner thread
