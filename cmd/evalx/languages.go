@@ -108,8 +108,11 @@ func (o *languagesOptions) printTable(rows []languageRow) error {
 	fmt.Fprintln(w, "ID\tLANGUAGE\tEXTENSIONS\tVERSION")
 	for _, row := range rows {
 		version := row.Version
-		if version == "" {
+		switch {
+		case row.Hint != "":
 			version = "missing: " + row.Hint
+		case version == "":
+			version = "found" // a language of the user's own, without a version command
 		}
 		line := strings.Join([]string{row.ID, row.Name, strings.Join(row.Extensions, " "), version}, "\t")
 		fmt.Fprintln(w, report.Clean(line))
@@ -128,7 +131,7 @@ func loadLanguages(file string) (*language.Set, error) {
 	if err != nil || file == "" {
 		return set, err
 	}
-	data, err := os.ReadFile(file)
+	data, err := readRegular(file)
 	if err == nil {
 		err = set.Load(file, data)
 	}
@@ -136,6 +139,21 @@ func loadLanguages(file string) (*language.Set, error) {
 		return nil, &usageError{fmt.Errorf("languages: %w", err), "docs/languages.md describes the file"}
 	}
 	return set, nil
+}
+
+// mostLanguages is the most bytes of a file of languages.
+const mostLanguages = 1 << 20
+
+// readRegular reads a file, but not a pipe or device, which might not end.
+func readRegular(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() > mostLanguages:
+		return nil, fmt.Errorf("%s: not a regular file of at most %d KiB", file, mostLanguages>>10)
+	}
+	return os.ReadFile(file)
 }
 
 // finder looks for compilers on this machine.

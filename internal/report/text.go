@@ -58,7 +58,7 @@ func (t *Text) progress(e judge.Event) error {
 	line := ""
 	switch e.Kind {
 	case judge.Start:
-		line = fmt.Sprintf("judging %s (%s, %s) on %s: %s, sandbox %s", e.Submission, e.Language, e.Compiler, e.Problem, plural(e.Total, "test case"), sandbox(e))
+		line = fmt.Sprintf("judging %s (%s) on %s: %s, sandbox %s", e.Submission, compiler(e), e.Problem, plural(e.Total, "test case"), sandbox(e))
 	case judge.Preparing:
 		line = "preparing " + e.Message + ", once for this and later programs"
 	case judge.Deriving:
@@ -68,6 +68,13 @@ func (t *Text) progress(e judge.Event) error {
 	}
 	_, err := fmt.Fprintln(t.Err, t.ErrStyle.Dim(oneLine(line)))
 	return err
+}
+
+func compiler(e judge.Event) string {
+	if e.Compiler == "" {
+		return e.Language
+	}
+	return e.Language + ", " + e.Compiler
 }
 
 func sandbox(e judge.Event) string {

@@ -170,7 +170,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 	defer stop()
 	watch := newWatch(cmd.Limits, w.meter)
 	if err := watch.wait(w); err != nil {
-		return isolate.Exit{}, err
+		return w.mourn(watch, err)
 	}
 	var answer reply
 	fds, err := w.runs.receive(&answer)
@@ -207,19 +207,26 @@ func adviceOn(errno syscall.Errno, mounts []isolate.Mount) string {
 	return ""
 }
 
-// mourn finds out why the supervisor is gone. On cgroup v1 its spawner thread
-// is in the run's cgroup, and when the memory there is charged to files and
-// sockets rather than to processes, the kernel may choose to kill it: then the
-// program had used up its memory. Any other end is the sandbox's failure.
+// mourn gives the supervisor up, and finds out whether the program is to
+// blame. It is if it was being killed for breaking a limit, and has so many
+// processes that a busy machine takes too long to end them. It is, too, if it
+// had used up its memory: on cgroup v1 the spawner thread is in the run's
+// cgroup, and when the memory there is charged to files and sockets rather
+// than to processes, the kernel may choose to kill the supervisor. Any other
+// end is the sandbox's failure.
 func (w *worker) mourn(watch *watch, lost error) (isolate.Exit, error) {
 	w.process.Kill()
 	w.process.Wait() // returns when every process of the namespace is dead
 	used, err := w.meter.finish(&reply{})
-	if err != nil || !used.oom {
+	status := watch.killed
+	if status == 0 && used.oom {
+		status = isolate.MemoryLimit
+	}
+	if err != nil || status == 0 {
 		return isolate.Exit{}, errors.Join(lost, err)
 	}
 	return isolate.Exit{
-		Status: isolate.MemoryLimit, Signal: syscall.SIGKILL,
+		Status: status, Signal: syscall.SIGKILL,
 		CPU: used.cpu, Wall: time.Since(watch.start), Memory: used.memory,
 	}, nil
 }
