@@ -183,7 +183,7 @@ func TestClosedOutputIsAnError(t *testing.T) {
 	cmd.Stdout, cmd.Stderr = write, &words
 	err = cmd.Run()
 	write.Close()
-	if cmd.ProcessState.ExitCode() != exitInternal || !strings.Contains(words.String(), "evalx: error: print the results: broken pipe") {
+	if cmd.ProcessState.ExitCode() != exitInternal || !strings.Contains(words.String(), "evalx: error: write /dev/stdout: broken pipe") {
 		t.Errorf("got %v: %s", err, words.String())
 	}
 }
