@@ -24,13 +24,15 @@ func (w *worker) spawn(id identity) error {
 		return err
 	}
 	w.control = newLink(control)
-	defer unix.Close(theirControl)
+	theirEnds := [2]*os.File{os.NewFile(uintptr(theirControl), "control")}
+	defer theirEnds[0].Close()
 	runs, theirRuns, err := newLinkPair()
 	if err != nil {
 		return err
 	}
 	w.runs = newLink(runs)
-	defer unix.Close(theirRuns)
+	theirEnds[1] = os.NewFile(uintptr(theirRuns), "runs")
+	defer theirEnds[1].Close()
 	if w.stderr, err = isolate.Output(); err != nil {
 		return err
 	}
@@ -48,20 +50,9 @@ func (w *worker) spawn(id identity) error {
 		return err
 	}
 	defer null.Close()
-	files := []*os.File{null, null, w.stderr,
-		os.NewFile(uintptr(dup(theirControl)), "control"), os.NewFile(uintptr(dup(theirRuns)), "runs")}
-	defer files[3].Close()
-	defer files[4].Close()
+	files := []*os.File{null, null, w.stderr, theirEnds[0], theirEnds[1]} // controlFD and runFD
 	w.process, err = os.StartProcess("/proc/self/exe", []string{initName}, &os.ProcAttr{Dir: "/", Env: []string{}, Files: files, Sys: sys})
 	return err
-}
-
-func dup(fd int) int {
-	copied, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return -1
-	}
-	return copied
 }
 
 // attributes are the namespaces and users of the supervisor. As root, two

@@ -62,5 +62,4 @@ func (s *procSampler) look(pid string, total *reply) {
 	ticks := number(14) + number(15)
 	s.seen[pid+":"+string(fields[22-3])] = time.Duration(ticks) * time.Second / clockTicks
 	total.MaxRSS += number(24) * int64(os.Getpagesize())
-	total.Procs += int(number(20))
 }

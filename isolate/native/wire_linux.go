@@ -71,7 +71,6 @@ type reply struct {
 	CPU     time.Duration `json:",omitempty"` // of all processes reaped
 	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process; 0 if not known
 	Spawner time.Duration `json:",omitempty"` // CPU time of the spawner thread itself
-	Procs   int           `json:",omitempty"` // usage: processes alive
 }
 
 func toBytes(texts []string) [][]byte {
