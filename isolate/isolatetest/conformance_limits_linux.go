@@ -9,10 +9,11 @@ import (
 	"github.com/evalx/evalx/isolate"
 )
 
-// How far a limit on CPU time may be overrun before it is noticed, and how
-// late a loaded machine may be in saying so.
+// How far a limit may be overrun, and how late a loaded machine may be in
+// saying so. On an idle one it is a millisecond or two; that is for a
+// benchmark to measure, here the watcher itself may have to wait for its turn.
 const (
-	cpuSlack  = 150 * time.Millisecond
+	cpuSlack  = 900 * time.Millisecond
 	wallSlack = 900 * time.Millisecond
 )
 
