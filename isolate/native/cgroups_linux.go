@@ -17,7 +17,6 @@ import (
 type cgroups struct {
 	version string            // "v1", "v2", or "" if it may make none
 	parents map[string]string // folder to make workers' folders in: v1 by controller, v2 under ""
-	home    string            // v2: the folder this process was in, if it had to move
 	weak    string            // why there is none
 }
 
@@ -145,6 +144,9 @@ func newCgroups2(mounts map[string]cgroupMount, own map[string]string, name stri
 		return nil, errors.New("no cgroup file system is mounted")
 	}
 	home := m.folder(own[""])
+	if filepath.Base(home) == ownLeaf() {
+		home = filepath.Dir(home) // an earlier sandbox of this process has moved it
+	}
 	if os.Geteuid() == 0 && !exists(filepath.Join(m.point, "cgroup.type")) {
 		home = m.point // the true root of the hierarchy, which may hold processes and folders
 	}
@@ -169,7 +171,7 @@ const controllers2 = "+memory +pids +cpu"
 func (c *cgroups) delegate(home string) error {
 	if !controllersOn(home) {
 		if exists(filepath.Join(home, "cgroup.type")) {
-			if err := c.moveFrom(home); err != nil {
+			if err := moveFrom(home); err != nil {
 				return err
 			}
 		}
@@ -180,29 +182,20 @@ func (c *cgroups) delegate(home string) error {
 	return writeControl(c.parents[""], "cgroup.subtree_control", controllers2)
 }
 
-func (c *cgroups) moveFrom(home string) error {
-	self := c.parents[""] + "-self"
-	if err := os.Mkdir(self, 0o755); err != nil {
+// moveFrom moves this process into a leaf of its own, where it stays: another
+// sandbox of the process may need it there. The leaf goes with the scope or
+// container that home belongs to, which has no other process, or at the next
+// start of evalx.
+func moveFrom(home string) error {
+	leaf := filepath.Join(home, ownLeaf())
+	if err := os.MkdirAll(leaf, 0o755); err != nil {
 		return err
 	}
-	if err := writeControl(self, "cgroup.procs", strconv.Itoa(os.Getpid())); err != nil {
-		return errors.Join(err, os.Remove(self))
-	}
-	c.home = home
-	return nil
+	return writeControl(leaf, "cgroup.procs", strconv.Itoa(os.Getpid()))
 }
 
-// moveBack undoes moveFrom, in the opposite order.
-func (c *cgroups) moveBack() error {
-	off := strings.ReplaceAll(controllers2, "+", "-")
-	if err := writeControl(c.home, "cgroup.subtree_control", off); err != nil {
-		return err
-	}
-	if err := writeControl(c.home, "cgroup.procs", strconv.Itoa(os.Getpid())); err != nil {
-		return err
-	}
-	return removeCgroup(c.parents[""] + "-self")
-}
+// ownLeaf is the name of the leaf that this process moves to.
+func ownLeaf() string { return stalePrefix(os.Getpid()) + "self" }
 
 func controllersOn(folder string) bool {
 	data, err := os.ReadFile(filepath.Join(folder, "cgroup.subtree_control"))
@@ -272,9 +265,6 @@ func (c *cgroups) close() error {
 	var errs []error
 	for _, dir := range c.parents {
 		errs = append(errs, removeCgroup(dir))
-	}
-	if c.home != "" {
-		errs = append(errs, c.moveBack())
 	}
 	return errors.Join(errs...)
 }

@@ -23,6 +23,12 @@ var hostFolders = [...]string{
 // hostDevices are the devices that programs may use.
 var hostDevices = [...]string{"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
 
+// hiddenFiles look empty inside.
+var hiddenFiles = [...]string{
+	"/proc/keys", "/proc/key-users", "/proc/kcore", "/proc/kmsg", "/proc/kallsyms",
+	"/proc/timer_list", "/proc/latency_stats", "/proc/sched_debug",
+}
+
 // Where the new root is put together, in the supervisor's own mount namespace.
 // Any folder that exists everywhere would do.
 const stage = "/usr"
@@ -78,6 +84,9 @@ func buildRoot() error {
 		}
 	}
 	if err := mountProc(stage + "/proc"); err != nil {
+		return err
+	}
+	if err := hideFiles(stage); err != nil {
 		return err
 	}
 	return pivot(stage)
@@ -164,6 +173,9 @@ func makeMountPoint(target string, folder bool) error {
 	if folder {
 		return os.MkdirAll(target, 0o755)
 	}
+	if _, err := os.Lstat(target); err == nil {
+		return nil
+	}
 	if err := os.MkdirAll(path.Dir(target), 0o755); err != nil {
 		return err
 	}
@@ -185,6 +197,26 @@ func mountProc(target string) error {
 		return fmt.Errorf("proc option hidepid: %w", err)
 	}
 	return attachNew(fs, "proc", target, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC)
+}
+
+// hideFiles puts an empty file over what /proc tells of the whole machine, or
+// of the user's other programs, and no program needs.
+func hideFiles(root string) error {
+	for _, p := range hiddenFiles {
+		if _, err := os.Lstat(root + p); err != nil {
+			continue // not in this kernel
+		}
+		fd, err := openTree(os.DevNull)
+		if err != nil {
+			return err
+		}
+		err = attach(fd, root+p)
+		unix.Close(fd)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mountTmpfs mounts an empty tmpfs of the given size.
