@@ -63,7 +63,9 @@ type File struct {
 	Data   []byte
 }
 
-// Mount shows a folder of the host inside the sandbox, read-only.
+// Mount shows a folder or file of the host inside the sandbox, read-only. What
+// is at Source must stay the same one for as long as the sandbox is open: a
+// backend may keep it mounted from one run to the next.
 type Mount struct {
 	Source string // absolute path on the host
 	Target string // absolute path inside
