@@ -9,25 +9,29 @@ import (
 	"github.com/evalx/evalx/isolate"
 )
 
-// How far a limit may be overrun, and how late a loaded machine may be in
-// saying so. On an idle one it is a millisecond or two; that is for a
-// benchmark to measure, here the watcher itself may have to wait for its turn.
+// How far a limit on CPU time may be overrun before it is noticed, and how
+// late a loaded machine may be in saying so.
 const (
-	cpuSlack  = 900 * time.Millisecond
+	cpuSlack  = 150 * time.Millisecond
 	wallSlack = 900 * time.Millisecond
 )
 
+// attempts is how often a check of how soon a limit is noticed may be made: on
+// a busy machine the one who watches may have to wait for its turn.
+const attempts = 3
+
 // limitCheck is one program under one limit.
 type limitCheck struct {
-	name   string
-	args   []string
-	limits isolate.Limits // over the usual ones
-	want   []isolate.Status
-	stdout string                // exactly, if not empty
-	also   func(r result) string // returns what else is wrong
-	full   bool                  // needs isolation: a plain process cannot be limited so
-	cgroup bool                  // needs a cgroup
-	weak   []isolate.Status      // also fine without a cgroup
+	name    string
+	args    []string
+	limits  isolate.Limits // over the usual ones
+	want    []isolate.Status
+	stdout  string                // exactly, if not empty
+	also    func(r result) string // returns what else is wrong
+	watched bool                  // also is about how soon a limit is noticed
+	full    bool                  // needs isolation: a plain process cannot be limited so
+	cgroup  bool                  // needs a cgroup
+	weak    []isolate.Status      // also fine without a cgroup
 }
 
 func limitChecks() []check {
@@ -56,7 +60,15 @@ func (c limitCheck) check(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 		t.Errorf("want %q: %v", c.stdout, r)
 	}
 	if c.also != nil && r.Status == c.want[0] {
-		if wrong := c.also(r); wrong != "" {
+		wrong := c.also(r)
+		for try := 1; c.watched && wrong != "" && try < attempts; try++ {
+			t.Logf("%s: %v; once more", wrong, r)
+			if r = run(t, sandbox, cmd); r.Status != c.want[0] {
+				t.Errorf("want %v: %v", c.want, r)
+			}
+			wrong = c.also(r)
+		}
+		if wrong != "" {
 			t.Errorf("%s: %v", wrong, r)
 		}
 	}
@@ -114,12 +126,12 @@ func timeLimits() []limitCheck {
 		{name: "wall limit", args: []string{"rest", "60000"}, limits: isolate.Limits{Wall: 300 * time.Millisecond},
 			want: only(isolate.WallLimit), also: wallNear(300 * time.Millisecond)},
 		{name: "wall time", args: []string{"rest", "200"}, want: exited, also: wallNear(200 * time.Millisecond)},
-		{name: "CPU limit", args: []string{"work", "60000"}, limits: cpu, want: over, also: cpuOver(limit)},
-		{name: "CPU limit, threads", args: []string{"work_threads", "4", "150"}, limits: cpu, want: over, also: cpuOver(limit)},
-		{name: "CPU limit, children", args: []string{"work_children", "4", "150"}, limits: cpu, want: over, also: cpuOver(limit), full: true},
-		{name: "CPU limit, orphans", args: []string{"work_orphans", "8", "150"}, limits: cpu, want: over, also: cpuOver(limit), full: true},
+		{name: "CPU limit", args: []string{"work", "60000"}, limits: cpu, want: over, watched: true, also: cpuOver(limit)},
+		{name: "CPU limit, threads", args: []string{"work_threads", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit)},
+		{name: "CPU limit, children", args: []string{"work_children", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), full: true},
+		{name: "CPU limit, orphans", args: []string{"work_orphans", "8", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), full: true},
 		{name: "CPU limit, unseen children", args: []string{"work_unseen", "40", "30"}, limits: cpu, want: over,
-			also: cpuOver(limit), full: true, weak: only(isolate.Exited)},
+			watched: true, also: cpuOver(limit), full: true, weak: only(isolate.Exited)},
 		{name: "CPU time", args: []string{"work", "300"}, want: exited, also: cpuNear(300 * time.Millisecond)},
 		{name: "CPU time just below the limit", args: []string{"work", "300"}, limits: isolate.Limits{CPU: 400 * time.Millisecond},
 			want: exited, also: cpuNear(300 * time.Millisecond)},

@@ -44,7 +44,8 @@ func (o *outputs) stdio(cmd isolate.Cmd) (files [3]*os.File, err error) {
 			files[i], err = reopen(given)
 		}
 		if err != nil {
-			return files, errors.Join(fmt.Errorf("open standard files: %w", err), closeFiles(files))
+			closeFiles(files)
+			return files, fmt.Errorf("open standard files: %w", err)
 		}
 	}
 	return files, nil
@@ -58,13 +59,12 @@ func isRegular(f *os.File) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func closeFiles(files [3]*os.File) error {
+func closeFiles(files [3]*os.File) {
 	for _, f := range files {
 		if f != nil {
 			f.Close()
 		}
 	}
-	return nil
 }
 
 // deliver moves what was written to the caller's files. Nobody writes any more.
