@@ -23,12 +23,18 @@ type Job struct {
 	Only       []string // globs of which a test case's name must match one, as path.Match has them; empty: all
 }
 
+// Finder finds the toolchain of a language. The error is a *language.Missing or
+// a *language.Broken where there is none that works.
+type Finder interface {
+	Find(ctx context.Context, l language.Language) (*language.Toolchain, error)
+}
+
 // Config is what to judge with.
 type Config struct {
 	Sandbox      isolate.Sandbox
 	Capabilities isolate.Capabilities
 	Languages    *language.Set
-	Finder       language.Finder
+	Finder       Finder // a language.Finder, or a sandbox that has toolchains of its own
 	Jobs         int    // test cases that run at one time
 	FailFast     bool   // skip every test case behind the first one, in order, that is not accepted
 	Temp         string // folder for a folder that Run makes and removes

@@ -257,7 +257,7 @@ func TestBadInput(t *testing.T) {
 	p := load(t, sumData)
 	interactive := load(t, files{"problem.yaml": "name: X\nvalidation: custom interactive\n", "output_validators/v.py": "print()\n"}.with(sumData))
 	missing := config(t, openNone(t))
-	missing.Finder.Path = t.TempDir()
+	missing.Finder = language.Finder{Path: t.TempDir(), Env: os.Getenv}
 	var submission *judge.SubmissionError
 	var pkg *judge.PackageError
 	var gone *language.Missing
