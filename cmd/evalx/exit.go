@@ -39,6 +39,7 @@ Exit codes:
 var (
 	errUnexpected  = errors.New("the verdict is not as expected")
 	errJudge       = errors.New("judge error")
+	errNoIsolation = errors.New("nothing isolates programs on this machine")
 	errInterrupted = errors.New("interrupted")
 )
 
@@ -87,10 +88,10 @@ func exitCode(err error) int {
 	return exitInternal
 }
 
-// tell prints an error, and what to do about it, unless a verdict has said it
-// already.
+// tell prints an error, and what to do about it, unless the results have said
+// it already.
 func tell(io *streams, err error) {
-	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) {
+	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) || errors.Is(err, errNoIsolation) {
 		return
 	}
 	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(errorText(err)))
@@ -99,14 +100,10 @@ func tell(io *streams, err error) {
 	}
 }
 
-// errorText is the error in words. The mistakes of a package are errors of
-// their own, one a line.
+// errorText is the error in words. The mistakes of a package, and the reasons
+// for having no sandbox, are errors of their own, one a line.
 func errorText(err error) string {
-	text := err.Error()
-	if invalid := new(problem.InvalidError); errors.As(err, &invalid) {
-		text = strings.ReplaceAll(text, "\n", "\nevalx: error: ")
-	}
-	return text
+	return strings.ReplaceAll(err.Error(), "\n", "\nevalx: error: ")
 }
 
 // hint finds what to do about an error: the innermost advice is the most
@@ -127,7 +124,7 @@ func hint(err error) string {
 	case advice != "":
 		return strings.TrimSpace(advice)
 	case errors.Is(err, isolate.ErrUnavailable):
-		return "type --sandbox=none to judge code that you trust without isolation"
+		return "`evalx doctor` says what to mend; or type --sandbox=none to run code that you trust without isolation"
 	case errors.Is(err, syscall.ENOSPC):
 		return "the disk is full: free some space, or set TMPDIR to a folder on another disk"
 	}

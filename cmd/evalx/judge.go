@@ -32,7 +32,7 @@ type judgeOptions struct {
 	FailFast    bool
 	KeepGoing   bool // the opposite of FailFast, and the default
 	Expect      verdictsFlag
-	Sandbox     string
+	sandbox     *sandboxFlags
 	Strict      bool
 
 	JSON, Verbose, Quiet, NoColor bool
@@ -55,7 +55,7 @@ first failing test case in the order of their names. All test cases run unless
 
 A submission that lies in the submissions/ folder of the package is expected to
 do what its folder says; any other is expected to be accepted.
-` + exitHelp,
+` + sandboxHelp + "\n" + exitHelp,
 		Example: `  evalx judge sol.cpp problems/hello
   evalx judge --only 'sample/*' --verbose sol.py problem.yaml
   evalx judge --json --time-limit 2 Main.java hello.zip`,
@@ -81,7 +81,7 @@ do what its folder says; any other is expected to be accepted.
 	f.BoolVar(&o.FailFast, "fail-fast", false, "skip the test cases behind the first failing one")
 	f.BoolVar(&o.KeepGoing, "keep-going", true, "run all test cases (the default)")
 	f.Var(&o.Expect, "expect", "the `verdict` to expect, such as AC, or several, such as WA,TLE")
-	f.StringVar(&o.Sandbox, "sandbox", "native", "native, or none to run without isolation what you trust")
+	o.sandbox = newSandboxFlags(io, f)
 	f.BoolVar(&o.Strict, "strict", false, "refuse a package with anything that its format does not allow")
 	f.BoolVar(&o.JSON, "json", false, "print events as lines of JSON, see docs/events.md")
 	f.BoolVarP(&o.Verbose, "verbose", "v", false, "print every test case, and what programs wrote to standard error")
@@ -117,7 +117,7 @@ func (o *judgeOptions) validate() error {
 			return &usageError{fmt.Errorf("--only %q: not a glob: %w", glob, err), "quote it, such as --only 'secret/*-big'"}
 		}
 	}
-	return nil
+	return o.sandbox.validate()
 }
 
 func (o *judgeOptions) run(ctx context.Context) error {
@@ -145,7 +145,7 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sandbox, err := openSandbox(o.io, o.Sandbox, temp, o.Jobs)
+	sandbox, err := o.sandbox.open(temp, o.Jobs, o.Verbose)
 	if err != nil {
 		return err
 	}
