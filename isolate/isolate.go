@@ -170,6 +170,7 @@ type Exit struct {
 type Capabilities struct {
 	Backend string   // such as "native"
 	Cgroup  string   // "v1", "v2", or "" where limits work by rlimits and sampling
+	Gaps    []Gap    // what it does not promise, in ascending order; empty if nothing is missing
 	Weak    []string // what is weaker than it should be, and what to do about it; empty if nothing is
 }
 

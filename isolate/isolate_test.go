@@ -49,3 +49,16 @@ func TestInputCanOnlyBeRead(t *testing.T) {
 		t.Errorf("got %q, %v", data, err)
 	}
 }
+
+func TestEveryGapHasItsOwnWords(t *testing.T) {
+	seen := map[string]bool{}
+	for g := GapView; g <= GapPinning; g++ {
+		if seen[g.String()] || seen[g.Text()] || g.index() == 0 {
+			t.Errorf("gap %d: %q, %q", g, g, g.Text())
+		}
+		seen[g.String()], seen[g.Text()] = true, true
+	}
+	if (GapPinning + 1).String() != "unknown" {
+		t.Error("there are words for more gaps than there are")
+	}
+}

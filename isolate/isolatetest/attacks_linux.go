@@ -22,7 +22,9 @@ type attack struct {
 	// itself, with code 0, and print "held": nothing that it tried worked.
 	want   []isolate.Status
 	signal syscall.Signal // by which, if it is Signaled
-	// crowd attacks may, without a cgroup, be killed for having too many processes.
+	needs  []isolate.Gap  // that the sandbox must not have
+	// crowd attacks may be killed for having too many processes where these
+	// are not limited exactly.
 	crowd  bool
 	prints string // instead of "held"
 	silent bool   // prints nothing instead of "held"
@@ -45,12 +47,14 @@ func Attacks(t *testing.T, b Backend) {
 	for _, a := range slices.Concat(resourceAttacks(), kernelAttacks(), processAttacks(), fileAttacks(), legacyAttacks()) {
 		t.Run(a.program, func(t *testing.T) {
 			t.Parallel()
+			s.require(t, a.needs)
 			a.run(t, s, paths)
 		})
 	}
 	for _, c := range specialAttacks() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			s.require(t, c.needs)
 			c.run(t, s, paths)
 		})
 	}
@@ -90,10 +94,10 @@ func (a attack) run(t *testing.T, s *suite, paths []string) {
 	cmd.Limits = limited(a.limits)
 	start := time.Now()
 	r := run(t, sandbox, cmd)
-	if killed := a.crowd && !s.Cgroup && r.Status == isolate.Signaled && r.Signal == syscall.SIGKILL; !killed {
+	if killed := a.crowd && s.lacks(isolate.GapProcesses) && r.Status == isolate.Signaled && r.Signal == syscall.SIGKILL; !killed {
 		a.judge(t, r)
 	}
-	if r.Memory > cmd.Limits.Memory+cmd.Limits.Memory/8 && s.Cgroup {
+	if r.Memory > cmd.Limits.Memory+cmd.Limits.Memory/8 && !s.lacks(isolate.GapSampled) {
 		t.Errorf("%s used more memory than it may: %v", a.program, r)
 	}
 	if took := time.Since(start); took > cmd.Limits.Wall+3*time.Second {

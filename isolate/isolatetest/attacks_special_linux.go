@@ -18,29 +18,30 @@ import (
 
 // specialAttack is one whose outcome has to be looked at from outside.
 type specialAttack struct {
-	name string
-	run  func(t *testing.T, s *suite, paths []string)
+	name  string
+	needs []isolate.Gap // that the sandbox must not have
+	run   func(t *testing.T, s *suite, paths []string)
 }
 
 func specialAttacks() []specialAttack {
 	return []specialAttack{
-		{"write_input", attackInput},
-		{"output_after_end", attackLateOutput},
-		{"program_unchanged", attackProgram},
-		{"environment_of_judge", attackEnvironment},
-		{"huge_arguments", attackArguments},
-		{"locks", attackLocks},
-		{"core_file", attackCoreFile},
-		{"collect_links", attackCollectLinks},
-		{"collect_special", attackCollectSpecial},
-		{"collect_names", attackCollectNames},
-		{"collect_locked", attackCollectLocked},
-		{"collect_deep", attackCollectDeep},
-		{"collect_sparse", attackCollectSparse},
-		{"collect_race", attackCollectRace},
-		{"collect_moved", attackCollectMoved},
-		{"steal_CPU_from_next", attackNextRuns},
-		{"type_ahead", attackTerminal},
+		{"write_input", nil, attackInput},
+		{"output_after_end", nil, attackLateOutput},
+		{"program_unchanged", nil, attackProgram},
+		{"environment_of_judge", nil, attackEnvironment},
+		{"huge_arguments", nil, attackArguments},
+		{"locks", nil, attackLocks},
+		{"core_file", nil, attackCoreFile},
+		{"collect_links", nil, attackCollectLinks},
+		{"collect_special", nil, attackCollectSpecial},
+		{"collect_names", nil, attackCollectNames},
+		{"collect_locked", nil, attackCollectLocked},
+		{"collect_deep", nil, attackCollectDeep},
+		{"collect_sparse", nil, attackCollectSparse},
+		{"collect_race", nil, attackCollectRace},
+		{"collect_moved", nil, attackCollectMoved},
+		{"steal_CPU_from_next", nil, attackNextRuns},
+		{"type_ahead", nil, attackTerminal},
 	}
 }
 

@@ -16,13 +16,13 @@ import (
 
 func fileChecks() []check {
 	return []check{
-		{"given files", false, checkFiles},
-		{"given files belong to the program", false, checkOwnFiles},
-		{"mounts", true, checkMounts},
-		{"collect", false, checkCollect},
-		{"collect nothing", false, checkCollectNothing},
-		{"collect stops on error", false, checkCollectError},
-		{"fresh folder", false, checkFresh},
+		{"given files", nil, checkFiles},
+		{"given files belong to the program", nil, checkOwnFiles},
+		{"mounts", needs(isolate.GapView), checkMounts},
+		{"collect", nil, checkCollect},
+		{"collect nothing", nil, checkCollectNothing},
+		{"collect stops on error", nil, checkCollectError},
+		{"fresh folder", nil, checkFresh},
 	}
 }
 

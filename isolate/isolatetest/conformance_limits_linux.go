@@ -29,28 +29,24 @@ type limitCheck struct {
 	stdout  string                // exactly, if not empty
 	also    func(r result) string // returns what else is wrong
 	watched bool                  // also is about how soon a limit is noticed
-	full    bool                  // needs isolation: a plain process cannot be limited so
-	cgroup  bool                  // needs a cgroup
-	weak    []isolate.Status      // also fine without a cgroup
+	needs   []isolate.Gap         // that the sandbox must not have
+	weak    []isolate.Status      // also fine with a sandbox whose measurements are sampled
 }
 
 func limitChecks() []check {
 	var checks []check
 	for _, c := range slices.Concat(timeLimits(), memoryLimits(), countLimits()) {
-		checks = append(checks, check{c.name, c.full || c.cgroup, c.check})
+		checks = append(checks, check{c.name, c.needs, c.check})
 	}
 	return checks
 }
 
 func (c limitCheck) check(t *testing.T, s *suite, sandbox isolate.Sandbox) {
-	if c.cgroup && !s.Cgroup {
-		t.Skip("limits and measurements are sampled here, which is too coarse for this")
-	}
 	cmd := s.command(c.args...)
 	cmd.Limits = limited(c.limits)
 	r := run(t, sandbox, cmd)
 	want := c.want
-	if !s.Cgroup {
+	if s.lacks(isolate.GapSampled) {
 		want = slices.Concat(want, c.weak)
 	}
 	if !slices.Contains(want, r.Status) || r.Status == isolate.Exited && r.Code != 0 {
@@ -58,6 +54,9 @@ func (c limitCheck) check(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 	}
 	if c.stdout != "" && r.stdout != c.stdout {
 		t.Errorf("want %q: %v", c.stdout, r)
+	}
+	if c.watched && s.lacks(isolate.GapPrompt) {
+		return
 	}
 	if c.also != nil && r.Status == c.want[0] {
 		wrong := c.also(r)
@@ -122,24 +121,25 @@ func timeLimits() []limitCheck {
 	const limit = 200 * time.Millisecond
 	cpu := isolate.Limits{CPU: limit, Processes: 64}
 	over, exited := only(isolate.TimeLimit), only(isolate.Exited)
+	tree, exact := needs(isolate.GapTree), needs(isolate.GapTree, isolate.GapSampled)
 	return []limitCheck{
 		{name: "wall limit", args: []string{"rest", "60000"}, limits: isolate.Limits{Wall: 300 * time.Millisecond},
 			want: only(isolate.WallLimit), also: wallNear(300 * time.Millisecond)},
 		{name: "wall time", args: []string{"rest", "200"}, want: exited, also: wallNear(200 * time.Millisecond)},
 		{name: "CPU limit", args: []string{"work", "60000"}, limits: cpu, want: over, watched: true, also: cpuOver(limit)},
 		{name: "CPU limit, threads", args: []string{"work_threads", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit)},
-		{name: "CPU limit, children", args: []string{"work_children", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), full: true},
-		{name: "CPU limit, orphans", args: []string{"work_orphans", "8", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), full: true},
+		{name: "CPU limit, children", args: []string{"work_children", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), needs: tree},
+		{name: "CPU limit, orphans", args: []string{"work_orphans", "8", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), needs: tree},
 		{name: "CPU limit, unseen children", args: []string{"work_unseen", "40", "30"}, limits: cpu, want: over,
-			watched: true, also: cpuOver(limit), full: true, weak: only(isolate.Exited)},
+			watched: true, also: cpuOver(limit), needs: tree, weak: only(isolate.Exited)},
 		{name: "CPU time", args: []string{"work", "300"}, want: exited, also: cpuNear(300 * time.Millisecond)},
 		{name: "CPU time just below the limit", args: []string{"work", "300"}, limits: isolate.Limits{CPU: 400 * time.Millisecond},
 			want: exited, also: cpuNear(300 * time.Millisecond)},
 		{name: "CPU time of threads", args: []string{"work_threads", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond)},
 		{name: "CPU time of children", args: []string{"work_children", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond)},
-		{name: "CPU time of orphans", args: []string{"work_orphans", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond), full: true},
+		{name: "CPU time of orphans", args: []string{"work_orphans", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond), needs: tree},
 		{name: "CPU time of unseen children", args: []string{"work_unseen", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond),
-			cgroup: true},
+			needs: exact},
 		{name: "no limits", args: []string{"work", "50"}, want: exited,
 			limits: isolate.Limits{CPU: -1, Wall: -1, Memory: -1, Output: -1, Disk: -1, Inodes: -1, Processes: -1, OpenFiles: -1}},
 	}
@@ -149,28 +149,30 @@ func memoryLimits() []limitCheck {
 	exceeded, exited := only(isolate.MemoryLimit), only(isolate.Exited)
 	small := isolate.Limits{Memory: 64 << 20}
 	large := isolate.Limits{Memory: 256 << 20, Disk: 128 << 20}
+	tree, exact := needs(isolate.GapTree), needs(isolate.GapTree, isolate.GapSampled)
 	return []limitCheck{
-		{name: "memory limit", args: []string{"use", "100"}, limits: small, want: exceeded, full: true},
-		{name: "memory limit, shared", args: []string{"use_shared", "100"}, limits: small, want: exceeded, full: true},
-		{name: "memory limit, children", args: []string{"use_children", "4", "30"}, limits: small, want: exceeded, full: true},
+		{name: "memory limit", args: []string{"use", "100"}, limits: small, want: exceeded, needs: tree},
+		{name: "memory limit, shared", args: []string{"use_shared", "100"}, limits: small, want: exceeded, needs: tree},
+		{name: "memory limit, children", args: []string{"use_children", "4", "30"}, limits: small, want: exceeded, needs: tree},
 		{name: "memory limit, files", args: []string{"fill", "/tmp", "100"}, limits: isolate.Limits{Memory: 64 << 20, Disk: 128 << 20, Output: 128 << 20},
-			want: exceeded, cgroup: true},
+			want: exceeded, needs: exact},
 		{name: "memory below the limit", args: []string{"use", "48"}, limits: small, want: exited, stdout: "used\n",
-			also: memoryNear(48, 64), full: true},
-		{name: "peak memory", args: []string{"use", "64"}, want: exited, also: memoryNear(64, 80), full: true},
-		{name: "peak memory, shared", args: []string{"use_shared", "64"}, want: exited, also: memoryNear(64, 80), full: true},
-		{name: "peak memory of children", args: []string{"use_children", "3", "32"}, want: exited, also: memoryNear(96, 112), cgroup: true},
-		{name: "peak memory of little", args: []string{"calm"}, want: exited, also: memoryNear(0, 4), cgroup: true},
-		{name: "address space is free", args: []string{"reserve", "64"}, want: exited, stdout: "reserved\n", also: memoryNear(0, 24), full: true},
-		{name: "deep recursion", args: []string{"recurse", "150"}, limits: large, want: exited, stdout: "returned\n", full: true},
+			also: memoryNear(48, 64), needs: tree},
+		{name: "peak memory", args: []string{"use", "64"}, want: exited, also: memoryNear(64, 80), needs: tree},
+		{name: "peak memory, shared", args: []string{"use_shared", "64"}, want: exited, also: memoryNear(64, 80), needs: tree},
+		{name: "peak memory of children", args: []string{"use_children", "3", "32"}, want: exited, also: memoryNear(96, 112), needs: exact},
+		{name: "peak memory of little", args: []string{"calm"}, want: exited, also: memoryNear(0, 4), needs: exact},
+		{name: "address space is free", args: []string{"reserve", "64"}, want: exited, stdout: "reserved\n", also: memoryNear(0, 24), needs: tree},
+		{name: "deep recursion", args: []string{"recurse", "150"}, limits: large, want: exited, stdout: "returned\n", needs: tree},
 		{name: "too deep recursion", args: []string{"recurse", "150"}, limits: small,
-			want: only(isolate.MemoryLimit, isolate.Signaled), full: true},
+			want: only(isolate.MemoryLimit, isolate.Signaled), needs: tree},
 	}
 }
 
 func countLimits() []limitCheck {
 	exceeded, exited := only(isolate.OutputLimit), only(isolate.Exited)
 	mebi := isolate.Limits{Output: 1 << 20}
+	output, processes, disk := needs(isolate.GapOutput), needs(isolate.GapProcesses), needs(isolate.GapDisk)
 	// One byte more may be let through, to tell too much from just enough.
 	size := func(limit int) func(result) string {
 		return func(r result) string {
@@ -181,21 +183,21 @@ func countLimits() []limitCheck {
 		}
 	}
 	return []limitCheck{
-		{name: "output limit", args: []string{"output", "1", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20), full: true},
-		{name: "output limit, errors", args: []string{"output", "2", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20), full: true},
+		{name: "output limit", args: []string{"output", "1", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20), needs: output},
+		{name: "output limit, errors", args: []string{"output", "2", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20), needs: output},
 		{name: "output just below the limit", args: []string{"output", "1", "1000000"}, limits: mebi, want: exited,
 			stdout: strings.Repeat("o", 1_000_000)},
 		{name: "output as large as the limit", args: []string{"output", "1", "1048576"}, limits: mebi, want: exited,
 			stdout: strings.Repeat("o", 1<<20)},
 		{name: "process limit", args: []string{"count_processes", "100"}, limits: isolate.Limits{Processes: 8}, want: exited,
-			stdout: "8\n", cgroup: true},
+			stdout: "8\n", needs: processes},
 		{name: "one process", args: []string{"count_processes", "100"}, limits: isolate.Limits{Processes: 1}, want: exited,
-			stdout: "1\n", cgroup: true},
+			stdout: "1\n", needs: processes},
 		{name: "open files", args: []string{"count_files", "1000"}, limits: isolate.Limits{OpenFiles: 64}, want: exited,
-			stdout: "64\n", full: true},
+			stdout: "64\n", needs: needs(isolate.GapOpenFiles)},
 		{name: "inodes", args: []string{"count_inodes", "1000"}, limits: isolate.Limits{Inodes: 100}, want: exited,
-			stdout: "100\n", full: true},
+			stdout: "100\n", needs: disk},
 		{name: "disk below the limit", args: []string{"fill", "/dev/shm", "7"}, limits: isolate.Limits{Disk: 8 << 20}, want: exited,
-			stdout: "filled\n", full: true},
+			stdout: "filled\n", needs: disk},
 	}
 }

@@ -14,9 +14,9 @@ import (
 
 // check is one promise of isolate.Sandbox.
 type check struct {
-	name     string
-	isolated bool // needs isolation
-	run      func(t *testing.T, s *suite, sandbox isolate.Sandbox)
+	name  string
+	needs []isolate.Gap // that the sandbox must not have
+	run   func(t *testing.T, s *suite, sandbox isolate.Sandbox)
 }
 
 // Conformance checks what isolate.Sandbox promises. Most checks share one
@@ -24,14 +24,13 @@ type check struct {
 // as good as new after each of the others.
 func Conformance(t *testing.T, b Backend) {
 	s := newSuite(t, b)
+	t.Run("declared gaps", s.checkGaps)
 	t.Run("close", s.checkClose) // alone: it looks at all our child processes
 	shared := s.open(t, 2)
 	for _, c := range slices.Concat(exitChecks(), fileChecks(), lifeChecks(), limitChecks()) {
-		if c.isolated && !b.Isolated {
-			continue
-		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			s.require(t, c.needs)
 			c.run(t, s, shared)
 		})
 	}
@@ -39,17 +38,17 @@ func Conformance(t *testing.T, b Backend) {
 
 func exitChecks() []check {
 	return []check{
-		{"exit codes", false, checkCodes},
-		{"signals", false, checkSignals},
-		{"input and output", false, checkStreams},
-		{"no input and output", false, checkNull},
-		{"arguments", false, checkArguments},
-		{"environment", false, checkEnvironment},
-		{"tidy start", true, checkTidy},
-		{"threads", false, checkThreads},
-		{"missing program", false, checkMissing},
-		{"not a program", false, checkNotProgram},
-		{"shell", true, checkShell},
+		{"exit codes", nil, checkCodes},
+		{"signals", nil, checkSignals},
+		{"input and output", nil, checkStreams},
+		{"no input and output", nil, checkNull},
+		{"arguments", nil, checkArguments},
+		{"environment", nil, checkEnvironment},
+		{"tidy start", needs(isolate.GapView), checkTidy},
+		{"threads", nil, checkThreads},
+		{"missing program", nil, checkMissing},
+		{"not a program", nil, checkNotProgram},
+		{"shell", needs(isolate.GapView), checkShell},
 	}
 }
 
@@ -150,7 +149,7 @@ func checkNotProgram(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 		}
 		cmd.Mounts = append(cmd.Mounts, isolate.Mount{Source: dir, Target: "/odd"})
 		cmd.Args[0] = "/odd/" + name
-		if !s.Isolated {
+		if s.lacks(isolate.GapView) {
 			cmd.Args[0] = filepath.Join(dir, name)
 		}
 		if r, err := try(t, t.Context(), sandbox, cmd); err == nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,17 +23,21 @@ var programs embed.FS
 // subject is where the programs are inside the sandbox.
 const subject = isolate.ProgramDir + "/subject"
 
+// Sandbox is a sandbox that says what it can do.
+type Sandbox interface {
+	isolate.Sandbox
+	Capabilities() isolate.Capabilities
+}
+
 // Backend is the sandbox under test.
 type Backend struct {
 	// Open returns a sandbox with this many workers. It fails the test if that
 	// is impossible, and leaves it to the caller to close the sandbox.
-	Open func(t testing.TB, workers int) isolate.Sandbox
-	// Isolated is false for a backend that only starts plain processes. What
-	// needs a view, a namespace or a limit of its own is then not checked.
-	Isolated bool
-	// Cgroup says that limits and measurements are of the whole process tree
-	// and exact. Otherwise they are sampled, and some checks are milder.
-	Cgroup bool
+	Open func(t testing.TB, workers int) Sandbox
+	// Gaps are those that the sandbox is known to declare in this
+	// configuration. What needs them is reported as skipped, by name; a
+	// sandbox that declares others fails.
+	Gaps []isolate.Gap
 }
 
 // suite is a backend with the compiled programs.
@@ -40,6 +45,34 @@ type suite struct {
 	Backend
 	dir string // host folder of the subject
 }
+
+// lacks tells whether the backend declares the gap.
+func (s *suite) lacks(g isolate.Gap) bool { return slices.Contains(s.Gaps, g) }
+
+// missing returns those of needs that the backend declares as gaps.
+func (s *suite) missing(needs []isolate.Gap) []isolate.Gap {
+	return slices.DeleteFunc(slices.Clone(needs), func(g isolate.Gap) bool { return !s.lacks(g) })
+}
+
+// require skips a test of what the backend declares that it does not promise.
+func (s *suite) require(t *testing.T, needs []isolate.Gap) {
+	t.Helper()
+	for _, g := range s.missing(needs) {
+		t.Skipf("declared gap %v: %s", g, g.Text())
+	}
+}
+
+// checkGaps compares what the sandbox declares with what is known of it.
+func (s *suite) checkGaps(t *testing.T) {
+	sandbox := s.open(t, 1)
+	got := sandbox.Capabilities().Gaps
+	if !slices.Equal(got, s.Gaps) {
+		t.Errorf("declared gaps are %v, known are %v", got, s.Gaps)
+	}
+	t.Logf("declared gaps: %v", got)
+}
+
+func needs(gaps ...isolate.Gap) []isolate.Gap { return gaps }
 
 func newSuite(t *testing.T, b Backend) *suite {
 	t.Helper()
@@ -82,7 +115,7 @@ func compile(t *testing.T, dir, target string, units []string) {
 }
 
 // open opens a sandbox for one test and closes it at the end of the test.
-func (s *suite) open(t *testing.T, workers int) isolate.Sandbox {
+func (s *suite) open(t *testing.T, workers int) Sandbox {
 	t.Helper()
 	sandbox := s.Open(t, workers)
 	t.Cleanup(func() {

@@ -57,6 +57,7 @@ func (s *Sandbox) Capabilities() isolate.Capabilities {
 	c := isolate.Capabilities{Backend: "native", Cgroup: s.groups.version}
 	if s.groups.weak != "" {
 		c.Weak = append(c.Weak, s.groups.weak)
+		c.Gaps = []isolate.Gap{isolate.GapSampled, isolate.GapProcesses}
 	}
 	return c
 }

@@ -44,7 +44,10 @@ func Open(temp string) (*Sandbox, error) {
 
 // Capabilities says that everything is weak.
 func (s *Sandbox) Capabilities() isolate.Capabilities {
-	return isolate.Capabilities{Backend: "none", Weak: []string{
+	return isolate.Capabilities{Backend: "none", Gaps: []isolate.Gap{
+		isolate.GapView, isolate.GapNetwork, isolate.GapSyscalls, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
+		isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapPinning,
+	}, Weak: []string{
 		"no isolation: programs run with all rights of the user; use --sandbox=native for code that you do not trust",
 		"limits are watched by sampling the first process, and a background process escapes them",
 	}}
