@@ -53,7 +53,16 @@ type Cmd struct {
 	Mounts  []Mount // further host folders shown inside, read-only
 	Collect Collect // if set, given every regular file left below WorkDir
 	Limits  Limits
+
+	// CPUs are the processors, numbered as in /sys/devices/system/cpu, that
+	// the run may use and cannot leave. Empty means all that the sandbox was
+	// opened with. A backend that cannot pin runs them anywhere and says so in
+	// its Capabilities.
+	CPUs []int
 }
+
+// MaxCPU is the highest number of a processor that a Cmd may name.
+const MaxCPU = 1023
 
 // File is a file to put below WorkDir.
 type File struct {
@@ -110,6 +119,11 @@ func (c Cmd) Validate() error {
 	for _, m := range c.Mounts {
 		if !path.IsAbs(m.Source) || !path.IsAbs(m.Target) || path.Clean(m.Target) == "/" {
 			return fmt.Errorf("Mounts: %q on %q: both must be absolute, and the target not /", m.Source, m.Target)
+		}
+	}
+	for _, cpu := range c.CPUs {
+		if cpu < 0 || cpu > MaxCPU {
+			return fmt.Errorf("CPUs: %d is not between 0 and %d", cpu, MaxCPU)
 		}
 	}
 	return c.Limits.Validate()

@@ -23,6 +23,24 @@ func TestMain(m *testing.M) {
 
 func runShell(t *testing.T, s *Sandbox, script string, l isolate.Limits) (isolate.Exit, string, string) {
 	t.Helper()
+	cmd := shell(script)
+	cmd.Limits = l
+	return runCmd(t, s, cmd)
+}
+
+func runPinned(t *testing.T, s *Sandbox, cpus []int, script string) (isolate.Exit, string, string) {
+	t.Helper()
+	cmd := shell(script)
+	cmd.CPUs = cpus
+	return runCmd(t, s, cmd)
+}
+
+func shell(script string) isolate.Cmd {
+	return isolate.Cmd{Args: []string{"/bin/sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin"}, Limits: usual}
+}
+
+func runCmd(t *testing.T, s *Sandbox, cmd isolate.Cmd) (isolate.Exit, string, string) {
+	t.Helper()
 	out, err := isolate.Output()
 	if err != nil {
 		t.Fatal(err)
@@ -33,10 +51,8 @@ func runShell(t *testing.T, s *Sandbox, script string, l isolate.Limits) (isolat
 		t.Fatal(err)
 	}
 	defer errOut.Close()
-	exit, err := s.Run(context.Background(), isolate.Cmd{
-		Args: []string{"/bin/sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin"},
-		Stdout: out, Stderr: errOut, Limits: l,
-	})
+	cmd.Stdout, cmd.Stderr = out, errOut
+	exit, err := s.Run(context.Background(), cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +158,7 @@ func TestRunThatEndedWhileEvalxSlept(t *testing.T) {
 	if err := w.start(cmd, [3]*os.File{}); err != nil {
 		t.Fatal(err)
 	}
-	watch := newWatch(cmd.Limits, w.meter)
+	watch := newWatch(cmd.Limits, 1, w.meter)
 	time.Sleep(400 * time.Millisecond)
 	if err := watch.wait(w); err != nil || watch.killed != 0 {
 		t.Errorf("killed for %v, %v", watch.killed, err)

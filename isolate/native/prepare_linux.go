@@ -25,7 +25,50 @@ func (w *worker) prepare(cmd isolate.Cmd) error {
 	if err := w.putFiles(cmd.Files); err != nil {
 		return err
 	}
+	if err := w.pin(cmd.CPUs); err != nil {
+		return err
+	}
 	return w.setRlimits(w.rlimitsOf(cmd.Limits))
+}
+
+// pin sets the processors of the next runs, if the last one had others.
+func (w *worker) pin(cpus []int) error {
+	if w.at(cpus) {
+		return nil
+	}
+	cpus = cpusOr(cpus, w.any)
+	if _, err := w.ask(&request{Op: opPin, CPUs: cpus}); err != nil {
+		return err
+	}
+	w.cpus = cpus
+	return nil
+}
+
+// at tells whether the worker is at these processors already.
+func (w *worker) at(cpus []int) bool { return slices.Equal(w.cpus, cpusOr(cpus, w.any)) }
+
+func cpusOr(cpus, any []int) []int {
+	if len(cpus) == 0 {
+		return any
+	}
+	return cpus
+}
+
+// allowedCPUs are the processors that the calling thread may use.
+func allowedCPUs() []int {
+	var set unix.CPUSet
+	if unix.SchedGetaffinity(0, &set) != nil { // more of them than the set can name
+		for cpu := range isolate.MaxCPU + 1 {
+			set.Set(cpu)
+		}
+	}
+	var cpus []int
+	for cpu := range isolate.MaxCPU + 1 {
+		if set.IsSet(cpu) {
+			cpus = append(cpus, cpu)
+		}
+	}
+	return cpus
 }
 
 // shows tells whether the worker shows just these mounts already.

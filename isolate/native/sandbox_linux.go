@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ type Config struct {
 // Sandbox is a pool of workers. It implements isolate.Sandbox.
 type Sandbox struct {
 	groups *cgroups
+	cpus   []int         // processors that runs may use
 	slots  chan struct{} // one for each command that may run at once
 
 	mu      sync.Mutex
@@ -42,7 +44,7 @@ func Open(cfg Config) (*Sandbox, error) {
 	if cfg.Workers < 1 {
 		return nil, fmt.Errorf("Workers: %d is not at least 1", cfg.Workers)
 	}
-	s := &Sandbox{groups: findCgroups(), slots: make(chan struct{}, cfg.Workers)}
+	s := &Sandbox{groups: findCgroups(), cpus: allowedCPUs(), slots: make(chan struct{}, cfg.Workers)}
 	s.ended, s.end = context.WithCancel(context.Background())
 	w, err := s.start()
 	if err != nil {
@@ -89,29 +91,28 @@ func (s *Sandbox) Run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error
 	return exit, errors.Join(err, s.release(w))
 }
 
-// take returns an idle worker, one that already shows what cmd wants to see if
-// there is one, or a new one.
+// take returns an idle worker, the one that has least to change for cmd, or a
+// new one.
 func (s *Sandbox) take(cmd isolate.Cmd) (*worker, error) {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
 		return nil, errClosed
 	}
+	best := len(s.idle) - 1
 	for i, w := range s.idle {
-		if w.shows(cmd.Mounts) {
-			s.idle = append(s.idle[:i], s.idle[i+1:]...)
-			s.mu.Unlock()
-			return w, nil
+		if w.shows(cmd.Mounts) && (w.at(cmd.CPUs) || !s.idle[best].shows(cmd.Mounts)) {
+			best = i
 		}
 	}
-	if n := len(s.idle); n > 0 {
-		w := s.idle[n-1]
-		s.idle = s.idle[:n-1]
+	if best < 0 {
 		s.mu.Unlock()
-		return w, nil
+		return s.start()
 	}
+	w := s.idle[best]
+	s.idle = slices.Delete(s.idle, best, best+1)
 	s.mu.Unlock()
-	return s.start()
+	return w, nil
 }
 
 // release puts a worker back, or away if it is broken.
@@ -134,7 +135,7 @@ func (s *Sandbox) start() (*worker, error) {
 	s.started++
 	number := s.started
 	s.mu.Unlock()
-	return startWorker(s.groups, "worker"+strconv.Itoa(number), newIdentity(number))
+	return startWorker(s.groups, "worker"+strconv.Itoa(number), newIdentity(number), s.cpus)
 }
 
 // Close implements isolate.Sandbox. Commands under way are killed, and their

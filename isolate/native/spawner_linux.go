@@ -25,6 +25,7 @@ type spawner struct {
 	link     *link
 	rootless bool
 	writes   *writable
+	thread   int // its number in the sandbox, see gettid(2)
 	// processes is the RLIMIT_NPROC of programs, set between runs.
 	processes atomic.Uint64
 
@@ -56,6 +57,7 @@ func startSpawner(set setup, writes *writable, tasks []int) (*spawner, error) {
 // filter would refuse what the steps before it do, and it needs no_new_privs,
 // for which it would otherwise ask for a capability just given up.
 func (s *spawner) prepare(tasks []int) error {
+	s.thread = unix.Gettid()
 	for _, fd := range tasks {
 		if _, err := unix.Write(fd, []byte("0")); err != nil {
 			return fmt.Errorf("join cgroup: %w", err)
@@ -93,6 +95,20 @@ func dropCapabilities(rootless bool) error {
 	data := [2]unix.CapUserData{{Effective: keep, Permitted: keep}}
 	if err := unix.Capset(&header, &data[0]); err != nil {
 		return fmt.Errorf("capset: %w", err)
+	}
+	return nil
+}
+
+// pin moves the thread, and what it starts from now on, to these processors.
+// It is called by another thread, because the filter keeps this one, and so
+// every program, from moving itself.
+func (s *spawner) pin(cpus []int) error {
+	var set unix.CPUSet
+	for _, cpu := range cpus {
+		set.Set(cpu)
+	}
+	if err := unix.SchedSetaffinity(s.thread, &set); err != nil {
+		return fmt.Errorf("sched_setaffinity to processors %v: %w", cpus, err)
 	}
 	return nil
 }

@@ -112,6 +112,8 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 		return reply{}, s.mount(req, fds)
 	case opUnmount:
 		return reply{}, unmount(string(req.Path))
+	case opPin:
+		return reply{}, s.spawner.pin(req.CPUs)
 	case opLimits:
 		return reply{}, s.setRlimits(req.Rlimits)
 	case opFile:

@@ -5,7 +5,6 @@ package native
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 // watch enforces the limits of one run that the kernel does not enforce.
 type watch struct {
 	limits  isolate.Limits
+	cpus    int // how many processors it has
 	meter   meter
 	start   time.Time
 	killed  isolate.Status // why it was killed; 0 if it was not
@@ -30,9 +30,9 @@ const (
 	latest    = time.Hour
 )
 
-func newWatch(l isolate.Limits, m meter) *watch {
+func newWatch(l isolate.Limits, cpus int, m meter) *watch {
 	_, sampled := m.(*sampler)
-	return &watch{limits: l, meter: m, start: time.Now(), sampled: sampled}
+	return &watch{limits: l, cpus: cpus, meter: m, start: time.Now(), sampled: sampled}
 }
 
 // wait returns when the worker has a reply, having killed the run if it broke
@@ -93,8 +93,8 @@ func (w *watch) next() (time.Duration, error) {
 		return 0, nil
 	}
 	if w.limits.CPU > 0 {
-		// It can use up what is left no sooner than on all cores at once.
-		left := (w.limits.CPU - used.cpu) / time.Duration(runtime.NumCPU())
+		// It can use up what is left no sooner than on all its processors at once.
+		left := (w.limits.CPU - used.cpu) / time.Duration(w.cpus)
 		pause = min(pause, max(left, soonest))
 	}
 	return pause, nil

@@ -19,6 +19,7 @@ const (
 	opSetup   = "setup"   // build the view; once, first
 	opMount   = "mount"   // show a host folder or file
 	opUnmount = "unmount" // take it away again
+	opPin     = "pin"     // set the processors of the next runs
 	opLimits  = "limits"  // set the rlimits of the next runs
 	opFile    = "file"    // put a file below the working folder
 	opFresh   = "fresh"   // make the writable folders as new
@@ -39,6 +40,7 @@ type request struct {
 	Mode    fs.FileMode `json:",omitempty"` // file
 	Rlimits []rlimit    `json:",omitempty"`
 	Space   *space      `json:",omitempty"` // fresh
+	CPUs    []int       `json:",omitempty"` // pin
 	Run     uint64      `json:",omitempty"` // run, kill: its id
 	Args    [][]byte    `json:",omitempty"`
 	Env     [][]byte    `json:",omitempty"`

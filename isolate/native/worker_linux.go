@@ -40,14 +40,16 @@ type worker struct {
 	mounts   map[string]string // source by target, as the supervisor has them
 	rlimits  [4]rlimit         // as the supervisor has them
 	space    space
-	fresh    bool // the writable folders are as new
+	any      []int // processors of a run that does not name any
+	cpus     []int // processors of the last run
+	fresh    bool  // the writable folders are as new
 	lastRun  uint64
 	broken   atomic.Bool
 }
 
 // startWorker starts a supervisor and waits until it is ready.
-func startWorker(groups *cgroups, name string, id identity) (w *worker, err error) {
-	w = &worker{rootless: id.rootless, mounts: map[string]string{}}
+func startWorker(groups *cgroups, name string, id identity, cpus []int) (w *worker, err error) {
+	w = &worker{rootless: id.rootless, mounts: map[string]string{}, any: cpus}
 	defer func(begun *worker) { // returning nil, err sets w
 		if err != nil {
 			begun.close()
@@ -168,7 +170,7 @@ func (w *worker) start(cmd isolate.Cmd, files [3]*os.File) error {
 func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error) {
 	stop := context.AfterFunc(ctx, w.kill)
 	defer stop()
-	watch := newWatch(cmd.Limits, w.meter)
+	watch := newWatch(cmd.Limits, len(w.cpus), w.meter)
 	if err := watch.wait(w); err != nil {
 		return w.mourn(watch, err)
 	}
