@@ -177,7 +177,7 @@ func (s *session) compileFailure(exit isolate.Exit) string {
 	case isolate.Exited:
 		return fmt.Sprintf("the compiler ended with exit code %d", exit.Code)
 	}
-	return "the compiler was stopped: " + describe(exit)
+	return "the compiler was stopped: " + Describe(exit)
 }
 
 // keeper keeps the files that a compiler left, in the folder dir of the host.

@@ -49,7 +49,7 @@ func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) 
 	}
 	e := Event{
 		CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory,
-		ExitCode: out.exit.Code, Signal: signalName(out.exit.Signal), Stderr: tail(out.stderr),
+		ExitCode: out.exit.Code, Signal: SignalName(out.exit.Signal), Stderr: tail(out.stderr),
 	}
 	e.Verdict, e.Message = x.ending(out.exit)
 	if e.Verdict == verdict.Accepted {
@@ -80,7 +80,7 @@ func (x *examiner) ending(exit isolate.Exit) (verdict.Verdict, string) {
 	case exit.Status == isolate.MemoryLimit:
 		return verdict.MemoryLimit, fmt.Sprintf("needed more than %d MiB", limits.Memory>>20)
 	case exit.Status == isolate.Signaled || exit.Code != 0:
-		return verdict.RuntimeError, describe(exit)
+		return verdict.RuntimeError, Describe(exit)
 	case exit.Status == isolate.OutputLimit:
 		return verdict.OutputLimit, fmt.Sprintf("wrote more than %d KiB", limits.Output>>10)
 	}

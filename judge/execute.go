@@ -103,15 +103,15 @@ func tail(text []byte) string {
 	return strings.ToValidUTF8(cut, "\uFFFD")
 }
 
-// describe says in words how a program ended.
-func describe(exit isolate.Exit) string {
+// Describe says in words how a program ended.
+func Describe(exit isolate.Exit) string {
 	switch {
-	case exit.Status == isolate.Exited && exit.Code > 128 && signalName(syscall.Signal(exit.Code-128)) != "":
-		return fmt.Sprintf("exit code %d: as a shell reports death by %s", exit.Code, signalName(syscall.Signal(exit.Code-128)))
+	case exit.Status == isolate.Exited && exit.Code > 128 && SignalName(syscall.Signal(exit.Code-128)) != "":
+		return fmt.Sprintf("exit code %d: as a shell reports death by %s", exit.Code, SignalName(syscall.Signal(exit.Code-128)))
 	case exit.Status == isolate.Exited:
 		return fmt.Sprintf("exit code %d", exit.Code)
 	case exit.Status == isolate.Signaled:
-		name := signalName(exit.Signal)
+		name := SignalName(exit.Signal)
 		if name == "" {
 			return fmt.Sprintf("killed by signal %d", int(exit.Signal))
 		}
@@ -120,9 +120,9 @@ func describe(exit isolate.Exit) string {
 	return exit.Status.String()
 }
 
-// signalName returns the name of the signals that a program dies of; see
-// signal(7).
-func signalName(s syscall.Signal) string {
+// SignalName returns the name of a signal that programs die of, such as
+// "SIGSEGV", and "" for any other; see signal(7).
+func SignalName(s syscall.Signal) string {
 	switch s {
 	case syscall.SIGHUP:
 		return "SIGHUP"

@@ -54,7 +54,7 @@ func (s *session) runPrepare(ctx context.Context, t *language.Toolchain, command
 	}
 	if out.exit.Status != isolate.Exited || out.exit.Code != 0 {
 		// An incomplete folder only makes later compile steps slower.
-		s.emit(Event{Kind: Warning, Message: fmt.Sprintf("prepare %s: %s: %s", t.Language.Name, describe(out.exit), tail(out.stderr))})
+		s.emit(Event{Kind: Warning, Message: fmt.Sprintf("prepare %s: %s: %s", t.Language.Name, Describe(out.exit), tail(out.stderr))})
 	}
 	return os.Chmod(dir, 0o755) // the sandboxed user must read it
 }

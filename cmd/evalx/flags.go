@@ -42,22 +42,46 @@ func (f *timeFlag) Set(text string) error {
 // sizeFlag is a number of bytes, given in MiB or with a unit.
 type sizeFlag int64
 
-// Less memory than leastSize does not even start a program.
-const leastSize, mostSize = 4 << 20, 1 << 40
+// Less memory than leastMemory does not even start a program.
+const leastMemory, mostSize = 4 << 20, 1 << 40
 
 // Type names the flag's value in the help.
 func (f *sizeFlag) Type() string { return "MiB" }
 
 // String returns the size in MiB, "" if it is not set.
 func (f *sizeFlag) String() string {
-	if *f == 0 {
+	switch {
+	case *f == 0:
 		return ""
+	case *f%(1<<20) == 0:
+		return fmt.Sprint(int64(*f)>>20, "M")
 	}
-	return fmt.Sprint(int64(*f)>>20, "M")
+	return fmt.Sprint(int64(*f)>>10, "K")
 }
 
 // Set reads a number of MiB, or of what the unit K, M or G says.
 func (f *sizeFlag) Set(text string) error {
+	n, ok := parseSize(text)
+	if !ok || n > mostSize {
+		return errors.New("not a size of at most 1024G, such as 256 (MiB), 64K, 512M or 2G")
+	}
+	*f = sizeFlag(n)
+	return nil
+}
+
+// memoryFlag is a sizeFlag for memory.
+type memoryFlag struct{ sizeFlag }
+
+// Set reads what a sizeFlag reads, as long as a program can start with it.
+func (f *memoryFlag) Set(text string) error {
+	if n, ok := parseSize(text); !ok || n < leastMemory || n > mostSize {
+		return errors.New("not a size between 4M and 1024G, such as 256 (MiB), 512M or 2G")
+	}
+	return f.sizeFlag.Set(text)
+}
+
+// parseSize returns a number of bytes.
+func parseSize(text string) (size int64, ok bool) {
 	digits := strings.TrimRight(strings.ToUpper(text), "IB")
 	shift := 20
 	for unit, s := range map[string]int{"K": 10, "M": 20, "G": 30} {
@@ -67,11 +91,7 @@ func (f *sizeFlag) Set(text string) error {
 		}
 	}
 	n, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil || n < 1 || n<<shift < leastSize || n<<shift > mostSize {
-		return errors.New("not a size between 4M and 1024G, such as 256 (MiB), 512M or 2G")
-	}
-	*f = sizeFlag(n << shift)
-	return nil
+	return n << shift, err == nil && n > 0
 }
 
 // verdictsFlag is a list of verdicts.

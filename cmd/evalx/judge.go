@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/evalx/evalx/internal/cache"
 	"github.com/evalx/evalx/internal/report"
 	"github.com/evalx/evalx/internal/style"
 	"github.com/evalx/evalx/judge"
@@ -28,7 +27,7 @@ type judgeOptions struct {
 	Language    string
 	Languages   string // file of the user's own languages
 	TimeLimit   timeFlag
-	MemoryLimit sizeFlag
+	MemoryLimit memoryFlag
 	FailFast    bool
 	KeepGoing   bool // the opposite of FailFast, and the default
 	Expect      verdictsFlag
@@ -151,17 +150,9 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	}
 	defer sandbox.Close()
 	want := o.expectation(p)
-	cfg := judge.Config{
-		Sandbox: sandbox, Capabilities: sandbox.Capabilities(),
-		Languages: languages, Finder: finder(o.io),
-		Jobs: o.Jobs, FailFast: o.FailFast || !o.KeepGoing, Temp: temp, Now: o.io.Now,
-		Consumers: []judge.Consumer{o.printer(want)},
-	}
-	if o.io.Cache != "" {
-		limits := cache.Local{Dir: filepath.Join(o.io.Cache, "evalx", "limits")}
-		cfg.LookUp, cfg.Store = limits.Get, limits.Put
-		cfg.Folder = cache.Local{Dir: filepath.Join(o.io.Cache, "evalx", "toolchains")}.Folder
-	}
+	cfg := engine(o.io, sandbox, languages, temp)
+	cfg.Jobs, cfg.FailFast = o.Jobs, o.FailFast || !o.KeepGoing
+	cfg.Consumers = []judge.Consumer{o.printer(want)}
 	r, err := judge.Run(ctx, judge.Job{Problem: p, Submission: submission, Only: o.Only}, cfg)
 	if err != nil {
 		return err
@@ -183,8 +174,8 @@ func (o *judgeOptions) override(l *problem.Limits) {
 	if o.TimeLimit > 0 {
 		l.Time, l.TimeSource = o.TimeLimit.value(), "--time-limit"
 	}
-	if o.MemoryLimit > 0 {
-		l.Memory = int64(o.MemoryLimit)
+	if size := o.MemoryLimit.sizeFlag; size > 0 {
+		l.Memory = int64(size)
 	}
 }
 

@@ -18,6 +18,8 @@ type streams struct {
 	Cache    string // folder that survives; "" if there is none
 	OutColor bool   // Out is a terminal that wants colours
 	ErrColor bool
+
+	InTerminal, OutTerminal, ErrTerminal bool
 }
 
 // system returns the streams of this process.
@@ -30,5 +32,6 @@ func system() *streams {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now,
 		Temp: os.TempDir(), Cache: cache,
 		OutColor: style.Wanted(os.Stdout), ErrColor: style.Wanted(os.Stderr),
+		InTerminal: style.Terminal(os.Stdin), OutTerminal: style.Terminal(os.Stdout), ErrTerminal: style.Terminal(os.Stderr),
 	}
 }

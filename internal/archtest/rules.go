@@ -36,6 +36,7 @@ var thirdParty = map[string][]string{
 	"github.com/spf13/pflag":            {"cmd/evalx"}, // comes with cobra
 	"github.com/charmbracelet/lipgloss": {"internal/style"},
 	"github.com/muesli/termenv":         {"internal/style"}, // comes with lipgloss
+	"github.com/mattn/go-isatty":        {"internal/style"}, // comes with lipgloss
 	"golang.org/x/sys":                  {"isolate/..."},
 }
 

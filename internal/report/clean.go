@@ -32,6 +32,15 @@ func Clean(text string) string {
 	return out.String()
 }
 
+// cleanLines cleans text and keeps the line endings of Windows.
+func cleanLines(text string) string {
+	lines := strings.Split(text, "\r\n")
+	for i, line := range lines {
+		lines[i] = Clean(line)
+	}
+	return strings.Join(lines, "\r\n")
+}
+
 // oneLine cleans text and puts a space for every newline or tab.
 func oneLine(text string) string {
 	return Clean(strings.Join(strings.Fields(text), " "))

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/mattn/go-isatty"
 	"github.com/muesli/termenv"
 )
 
@@ -41,6 +42,12 @@ func (s Style) paint(color string, bold bool, text string) string {
 		return text
 	}
 	return s.renderer.NewStyle().Foreground(lipgloss.Color(color)).Bold(bold).Render(text)
+}
+
+// Terminal tells whether a stream, which may be anything, is a terminal.
+func Terminal(stream any) bool {
+	f, ok := stream.(interface{ Fd() uintptr })
+	return ok && isatty.IsTerminal(f.Fd())
 }
 
 // Wanted tells whether w is a terminal that shows colours, and neither the

@@ -65,6 +65,10 @@ func defaultLimits(format Format) Limits {
 	return limits
 }
 
+// DefaultLimits are the limits of a program outside any problem: those of a
+// package of the newest format that says nothing.
+func DefaultLimits() Limits { return defaultLimits(F2025) }
+
 // limits reads the limits of problem.yaml.
 func (l *loader) limits(y *limitsYAML) {
 	l.p.Limits = defaultLimits(l.p.Format)
