@@ -1,6 +1,9 @@
 package isolate
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Gap is something that a sandbox ought to promise and does not. A backend
 // declares its gaps in Capabilities; the suites of isolatetest hold it to all
@@ -48,6 +51,18 @@ func (g Gap) Text() string { return gapNames[g.index()].text }
 
 // MarshalText implements encoding.TextMarshaler by the name.
 func (g Gap) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler. The error names a gap that
+// is not known.
+func (g *Gap) UnmarshalText(text []byte) error {
+	for i, gap := range gapNames {
+		if i > 0 && gap.name == string(text) {
+			*g = Gap(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not a gap", text)
+}
 
 func (g Gap) index() int {
 	if int(g) < len(gapNames) {
