@@ -71,9 +71,12 @@ func exitCode(err error) int {
 	var missing *language.Missing
 	var pkg *judge.PackageError
 	var invalid *problem.InvalidError
+	var program programExit
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &program):
+		return int(program)
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
 	case errors.Is(err, errUnexpected):
@@ -91,7 +94,8 @@ func exitCode(err error) int {
 // tell prints an error, and what to do about it, unless the results have said
 // it already.
 func tell(io *streams, err error) {
-	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) || errors.Is(err, errNoIsolation) {
+	var program programExit
+	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) || errors.Is(err, errNoIsolation) || errors.As(err, &program) {
 		return
 	}
 	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(errorText(err)))

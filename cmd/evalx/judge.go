@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +62,7 @@ do what its folder says; any other is expected to be accepted.
 		Args: arguments("SUBMISSION", "PROBLEM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Submission, o.Problem = args[0], args[1]
-			if err := exclusive(cmd); err != nil {
+			if err := exclusive(cmd, "fail-fast keep-going", "json verbose", "json quiet", "verbose quiet"); err != nil {
 				return err
 			}
 			if err := o.validate(); err != nil {
@@ -89,11 +90,13 @@ do what its folder says; any other is expected to be accepted.
 	return cmd
 }
 
-// exclusive refuses flags that contradict each other.
-func exclusive(cmd *cobra.Command) error {
-	for _, pair := range [][2]string{{"fail-fast", "keep-going"}, {"json", "verbose"}, {"json", "quiet"}, {"verbose", "quiet"}} {
-		if cmd.Flags().Changed(pair[0]) && cmd.Flags().Changed(pair[1]) {
-			return &usageError{fmt.Errorf("--%s and --%s exclude each other", pair[0], pair[1]), "give one of them"}
+// exclusive refuses flags that contradict each other. A pair is two names with
+// a space between them.
+func exclusive(cmd *cobra.Command, pairs ...string) error {
+	for _, pair := range pairs {
+		one, other, _ := strings.Cut(pair, " ")
+		if cmd.Flags().Changed(one) && cmd.Flags().Changed(other) {
+			return &usageError{fmt.Errorf("--%s and --%s exclude each other", one, other), "give one of them"}
 		}
 	}
 	return nil

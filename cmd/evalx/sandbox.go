@@ -135,6 +135,9 @@ func (s *sandboxFlags) explain(c isolate.Capabilities, failed []error) {
 	} else {
 		say("%s: %s", c.Backend, why)
 	}
+	for _, gap := range c.Gaps {
+		say("does not promise %s: %s", gap, gap.Text())
+	}
 	for _, weak := range c.Weak {
 		say("weaker than it should be: %s", weak)
 	}
