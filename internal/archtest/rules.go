@@ -38,6 +38,7 @@ var thirdParty = map[string][]string{
 	"github.com/muesli/termenv":         {"internal/style"}, // comes with lipgloss
 	"github.com/mattn/go-isatty":        {"internal/style"}, // comes with lipgloss
 	"golang.org/x/sys":                  {"isolate/..."},
+	"github.com/godbus/dbus/v5":         {"isolate/native/systemd"},
 }
 
 // testOnly are the modules that any test may import and nothing else.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,24 +32,23 @@ func findCgroups() *cgroups {
 	}
 	// One process may open several sandboxes.
 	name := stalePrefix(os.Getpid()) + strings.ToLower(rand.Text()[:8])
-	c, err1 := newCgroups1(mounts, own, name)
-	if err1 == nil {
+	c, err := newCgroups1(mounts, own, name)
+	if err == nil {
 		return c
 	}
-	c, err2 := newCgroups2(mounts, own, name)
-	if err2 == nil {
-		return c
+	if mounts["memory"].point != "" {
+		return withoutCgroups(fmt.Errorf("%w; only root may use cgroup v1: boot with "+
+			"systemd.unified_cgroup_hierarchy=1 for cgroup v2, or run evalx as root", err))
 	}
-	if mounts["memory"].point == "" {
-		return withoutCgroups(err2)
+	if c, err = newCgroups2(mounts, own, name); err != nil {
+		return withoutCgroups(err)
 	}
-	return withoutCgroups(err1)
+	return c
 }
 
 func withoutCgroups(reason error) *cgroups {
-	return &cgroups{weak: "no cgroup (" + reason.Error() + "): memory, CPU time and process count are " +
-		"sampled and bounded by rlimits, so a short peak can be missed; as an ordinary user on systemd, " +
-		"run evalx under: systemd-run --user --scope -p Delegate=yes"}
+	return &cgroups{weak: "no cgroup (" + strings.ReplaceAll(reason.Error(), "\n", "; ") + "): memory, CPU time and " +
+		"process count are sampled and bounded by rlimits, so a short peak can be missed"}
 }
 
 // cgroupMount is where a hierarchy is mounted, and which part of it.
@@ -143,12 +141,9 @@ func newCgroups2(mounts map[string]cgroupMount, own map[string]string, name stri
 	if !ok {
 		return nil, errors.New("no cgroup file system is mounted")
 	}
-	home := m.folder(own[""])
-	if filepath.Base(home) == ownLeaf() {
-		home = filepath.Dir(home) // an earlier sandbox of this process has moved it
-	}
-	if os.Geteuid() == 0 && !exists(filepath.Join(m.point, "cgroup.type")) {
-		home = m.point // the true root of the hierarchy, which may hold processes and folders
+	home, err := home2(m, own[""])
+	if err != nil {
+		return nil, err
 	}
 	removeStale(home)
 	c := &cgroups{version: "v2", parents: map[string]string{"": filepath.Join(home, name)}}
@@ -160,9 +155,6 @@ func newCgroups2(mounts map[string]cgroupMount, own map[string]string, name stri
 	}
 	return c, nil
 }
-
-// controllers2 is what a worker's cgroup needs switched on by its parents.
-const controllers2 = "+memory +pids +cpu"
 
 // delegate switches the controllers on for the children of home and of our
 // folder in it. A cgroup with controllers for its children may not hold
@@ -187,20 +179,11 @@ func (c *cgroups) delegate(home string) error {
 // container that home belongs to, which has no other process, or at the next
 // start of evalx.
 func moveFrom(home string) error {
-	leaf := filepath.Join(home, ownLeaf())
+	leaf := filepath.Join(home, stalePrefix(os.Getpid())+leafSuffix)
 	if err := os.MkdirAll(leaf, 0o755); err != nil {
 		return err
 	}
 	return writeControl(leaf, "cgroup.procs", strconv.Itoa(os.Getpid()))
-}
-
-// ownLeaf is the name of the leaf that this process moves to.
-func ownLeaf() string { return stalePrefix(os.Getpid()) + "self" }
-
-func controllersOn(folder string) bool {
-	data, err := os.ReadFile(filepath.Join(folder, "cgroup.subtree_control"))
-	on := strings.Fields(string(data))
-	return err == nil && slices.Contains(on, "memory") && slices.Contains(on, "pids") && slices.Contains(on, "cpu")
 }
 
 func writeControl(folder, file, value string) error {
