@@ -18,11 +18,12 @@ import (
 type doctorOptions struct {
 	io            *streams
 	Languages     string
+	sandbox       *sandboxFlags
 	JSON, NoColor bool
 }
 
 func newDoctor(io *streams) *cobra.Command {
-	o := &doctorOptions{io: io}
+	o := &doctorOptions{io: io, sandbox: &sandboxFlags{io: io}}
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what isolation, measurement and languages this machine gives",
@@ -44,18 +45,15 @@ Exit codes:
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Languages, "languages", "", "YAML `file` of languages to add or change")
+	o.sandbox.addImage(f)
 	f.BoolVar(&o.JSON, "json", false, "print one JSON object per line")
 	f.BoolVar(&o.NoColor, "no-color", false, "print without colours, as with NO_COLOR set")
 	return cmd
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
-	sandboxes, err := o.trySandboxes()
-	if err != nil {
-		return err
-	}
 	findings := doctor.Examine(doctor.Machine{
-		Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), Sandboxes: sandboxes,
+		Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), Sandboxes: o.trySandboxes(),
 	})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -73,16 +71,11 @@ func (o *doctorOptions) run(ctx context.Context) error {
 }
 
 // trySandboxes opens every kind of sandbox that isolates, one after the other.
-func (o *doctorOptions) trySandboxes() ([]doctor.Sandbox, error) {
-	temp, remove, err := tempFolder(o.io, o.io.Temp)
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
+func (o *doctorOptions) trySandboxes() []doctor.Sandbox {
 	var tried []doctor.Sandbox
 	for _, b := range backends() {
 		t := doctor.Sandbox{Name: b.name}
-		box, err := b.open(temp, 1)
+		box, err := b.open(o.sandbox, 1)
 		if err == nil {
 			t.Capabilities = box.Capabilities()
 			err = box.Close()
@@ -90,7 +83,7 @@ func (o *doctorOptions) trySandboxes() ([]doctor.Sandbox, error) {
 		t.Err = err
 		tried = append(tried, t)
 	}
-	return tried, nil
+	return tried
 }
 
 func (o *doctorOptions) print(findings []doctor.Finding) error {

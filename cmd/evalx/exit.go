@@ -110,15 +110,21 @@ func errorText(err error) string {
 	return strings.ReplaceAll(err.Error(), "\n", "\nevalx: error: ")
 }
 
-// hint finds what to do about an error: the innermost advice is the most
-// precise one.
-func hint(err error) string {
+// adviceOf returns the advice that an error carries, or "": the innermost is
+// the most precise one.
+func adviceOf(err error) string {
 	advice := ""
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		if h, ok := e.(interface{ Hint() string }); ok && h.Hint() != "" {
 			advice = h.Hint()
 		}
 	}
+	return strings.TrimSpace(advice)
+}
+
+// hint finds what to do about an error.
+func hint(err error) string {
+	advice := adviceOf(err)
 	var path *os.PathError
 	switch {
 	case errors.As(err, &path) && path.Path == "/dev/stdout":
@@ -126,7 +132,7 @@ func hint(err error) string {
 	case errors.Is(err, syscall.EMFILE):
 		return "too few files may be open: ulimit -n 1024"
 	case advice != "":
-		return strings.TrimSpace(advice)
+		return advice
 	case errors.Is(err, isolate.ErrUnavailable):
 		return "`evalx doctor` says what to mend; or type --sandbox=none to run code that you trust without isolation"
 	case errors.Is(err, syscall.ENOSPC):

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -9,6 +12,7 @@ import (
 
 	"github.com/evalx/evalx/internal/report"
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/docker"
 	"github.com/evalx/evalx/isolate/native"
 	"github.com/evalx/evalx/isolate/none"
 )
@@ -22,14 +26,17 @@ type sandbox interface {
 // backend is a kind of sandbox that isolates.
 type backend struct {
 	name string
-	open func(temp string, workers int) (sandbox, error)
+	open func(s *sandboxFlags, workers int) (sandbox, error)
 }
 
 // backends returns the kinds of sandbox that isolate, the strongest first.
 func backends() []backend {
 	return []backend{
-		{"native", func(_ string, workers int) (sandbox, error) {
+		{"native", func(_ *sandboxFlags, workers int) (sandbox, error) {
 			return opened(native.Open(native.Config{Workers: workers}))
+		}},
+		{"docker", func(s *sandboxFlags, workers int) (sandbox, error) {
+			return opened(docker.Open(docker.Config{Workers: workers, Image: s.image(), Agent: s.agent(), Env: s.io.Env}))
 		}},
 	}
 }
@@ -46,6 +53,8 @@ func opened[S sandbox](s S, err error) (sandbox, error) {
 const (
 	sandboxFlag     = "sandbox"
 	sandboxVariable = "EVALX_SANDBOX"
+	imageFlag       = "docker-image"
+	imageVariable   = "EVALX_DOCKER_IMAGE"
 	sandboxAuto     = "auto"
 	sandboxNone     = "none"
 )
@@ -53,20 +62,39 @@ const (
 // sandboxHelp stands in the help of every command that opens a sandbox.
 const sandboxHelp = `
 Environment:
-  EVALX_SANDBOX  the sandbox to use where --sandbox does not say`
+  EVALX_SANDBOX       what --sandbox says where it is not given
+  EVALX_DOCKER_IMAGE  what --docker-image says where it is not given`
 
 // sandboxFlags says which sandbox to open.
 type sandboxFlags struct {
 	io      *streams
 	flags   *pflag.FlagSet
 	Sandbox string
+	Image   string
 }
 
 func newSandboxFlags(io *streams, f *pflag.FlagSet) *sandboxFlags {
 	s := &sandboxFlags{io: io, flags: f}
 	f.StringVar(&s.Sandbox, sandboxFlag, sandboxAuto, "the `kind` of sandbox: auto for the strongest that works, "+
 		strings.Join(sandboxNames()[1:], ", ")+"; none runs without isolation what you trust")
+	s.addImage(f)
 	return s
+}
+
+func (s *sandboxFlags) addImage(f *pflag.FlagSet) {
+	f.StringVar(&s.Image, imageFlag, "", "the `image` that has the compilers, for --sandbox=docker")
+}
+
+// image is the image of the Docker sandbox; "" if none is named.
+func (s *sandboxFlags) image() string { return cmp.Or(s.Image, s.io.Env(imageVariable)) }
+
+// agent is the path of the evalx that runs inside of containers: this one, or
+// a Linux build of it beside this one.
+func (s *sandboxFlags) agent() string {
+	if runtime.GOOS == "linux" {
+		return s.io.Self
+	}
+	return filepath.Join(filepath.Dir(s.io.Self), "evalx-linux-%s")
 }
 
 func sandboxNames() []string {
@@ -102,7 +130,7 @@ func (s *sandboxFlags) open(temp string, workers int, verbose bool) (sandbox, er
 		if s.Sandbox != sandboxAuto && s.Sandbox != b.name {
 			continue
 		}
-		box, err := b.open(temp, workers)
+		box, err := b.open(s, workers)
 		if err == nil {
 			if verbose {
 				s.explain(box.Capabilities(), failed)
@@ -121,7 +149,7 @@ func (s *sandboxFlags) explain(c isolate.Capabilities, failed []error) {
 		fmt.Fprintf(s.io.Err, "evalx: sandbox: %s\n", report.Clean(fmt.Sprintf(format, args...)))
 	}
 	for _, err := range failed {
-		say("not %s", oneLine(err.Error()))
+		say("not %s", reason(err))
 	}
 	why := "as asked for"
 	switch {
@@ -151,12 +179,21 @@ func noSandbox(failed []error) error {
 	}
 	reasons := make([]string, len(failed))
 	for i, err := range failed {
-		reasons[i] = oneLine(err.Error())
+		reasons[i] = reason(err)
 	}
 	return &advised{
 		fmt.Errorf("%w: none works on this machine\n%s", isolate.ErrUnavailable, strings.Join(reasons, "\n")),
 		"`evalx doctor` says what to mend; or type --sandbox=none to run code that you trust without isolation",
 	}
+}
+
+// reason is an error in one line, with what to do about it.
+func reason(err error) string {
+	text := strings.ReplaceAll(oneLine(err.Error()), isolate.ErrUnavailable.Error()+": ", "")
+	if advice := adviceOf(err); advice != "" {
+		text += " (" + oneLine(advice) + ")"
+	}
+	return text
 }
 
 // oneLine puts a space for every newline and its like.

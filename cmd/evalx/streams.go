@@ -14,6 +14,7 @@ type streams struct {
 	Out, Err io.Writer
 	Env      func(string) string
 	Now      func() time.Time
+	Self     string // path of this program
 	Temp     string // folder for temporary files
 	Cache    string // folder that survives; "" if there is none
 	OutColor bool   // Out is a terminal that wants colours
@@ -28,9 +29,13 @@ func system() *streams {
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = dir
 	}
+	self, err := os.Executable()
+	if err != nil {
+		self = os.Args[0]
+	}
 	return &streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now,
-		Temp: os.TempDir(), Cache: cache,
+		Self: self, Temp: os.TempDir(), Cache: cache,
 		OutColor: style.Wanted(os.Stdout), ErrColor: style.Wanted(os.Stderr),
 		InTerminal: style.Terminal(os.Stdin), OutTerminal: style.Terminal(os.Stdout), ErrTerminal: style.Terminal(os.Stderr),
 	}
