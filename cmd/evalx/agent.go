@@ -16,15 +16,11 @@ func newAgent(io *streams) *cobra.Command {
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := docker.Settle(); err != nil {
-				return docker.Serve(cmd.Context(), io.In, io.Out, nil, err, nil)
+			agent := docker.Agent{Failure: docker.Settle(), Find: finder(io).Find, Mounts: docker.MountsDir}
+			if agent.Failure == nil {
+				agent.Sandbox, agent.Failure = native.Open(native.Config{Workers: 1})
 			}
-			// A typed nil would not be nil.
-			sandbox, err := native.Open(native.Config{Workers: 1})
-			if err != nil {
-				return docker.Serve(cmd.Context(), io.In, io.Out, nil, err, nil)
-			}
-			return docker.Serve(cmd.Context(), io.In, io.Out, sandbox, nil, finder(io).Find)
+			return agent.Serve(cmd.Context(), io.In, io.Out)
 		},
 	}
 }

@@ -25,28 +25,33 @@ type Inside interface {
 // Find finds a toolchain.
 type Find func(ctx context.Context, l language.Language) (*language.Toolchain, error)
 
-// agent is the process in the container.
-type agent struct {
-	wire    *wire
-	sandbox Inside
-	find    Find
-	mounts  string // folder for mounts
-	task    *task  // what was begun last
-	cancel  func() // ends it
+// Agent is what the process in the container works with.
+type Agent struct {
+	Sandbox Inside
+	Failure error // why there is no Sandbox
+	Find    Find
+	Mounts  string // folder for copies of folders to show
 }
 
-// Serve is the agent: it does what evalx asks for on in and answers on out,
-// until in ends. Its first message says what sandbox there is, or, with
-// failure, why there is none.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, sandbox Inside, failure error, find Find) error {
-	a := &agent{wire: newWire(in, out), sandbox: sandbox, find: find, mounts: mountsDir, cancel: func() {}}
-	if failure != nil {
-		return a.wire.writeJSON(kindHello, hello{Error: failure.Error()})
+// agent is an Agent at work.
+type agent struct {
+	Agent
+	wire   *wire
+	task   *task  // what was begun last
+	cancel func() // ends it
+}
+
+// Serve does what evalx asks for on in and answers on out, until in ends. The
+// first message says what sandbox there is, or why there is none.
+func (with Agent) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	a := &agent{Agent: with, wire: newWire(in, out), cancel: func() {}}
+	if a.Failure != nil {
+		return a.wire.writeJSON(kindHello, hello{Error: a.Failure.Error()})
 	}
-	defer sandbox.Close()
+	defer a.Sandbox.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if err := a.wire.writeJSON(kindHello, hello{Capabilities: sandbox.Capabilities()}); err != nil {
+	if err := a.wire.writeJSON(kindHello, hello{Capabilities: a.Sandbox.Capabilities()}); err != nil {
 		return err
 	}
 	for {
@@ -103,7 +108,7 @@ func (a *agent) begin(ctx context.Context, t *task, work func(context.Context) d
 
 // search looks for a toolchain.
 func (a *agent) search(ctx context.Context, l language.Language) done {
-	found, err := a.find(ctx, l)
+	found, err := a.Find(ctx, l)
 	if err == nil {
 		return done{Toolchain: found}
 	}
@@ -125,7 +130,7 @@ func (a *agent) mount(data []byte) error {
 	if err := unmarshal(data, &req); err != nil {
 		return err
 	}
-	dir := filepath.Join(a.mounts, strconv.Itoa(req.Number))
+	dir := filepath.Join(a.Mounts, strconv.Itoa(req.Number))
 	if req.Drop {
 		return a.reply(os.RemoveAll(dir))
 	}

@@ -15,7 +15,8 @@ import (
 const (
 	homeDir   = "/.evalx" // in the container's own file system, which goes with it
 	agentFile = homeDir + "/evalx"
-	mountsDir = homeDir + "/mounts"
+	// MountsDir is where the agent keeps copies of folders to show.
+	MountsDir = homeDir + "/mounts"
 )
 
 // Labels by which a later evalx knows what an earlier one left.
@@ -121,7 +122,7 @@ func packAgent(w io.Writer, agent string) error {
 	archive := tar.NewWriter(w)
 	for _, header := range []*tar.Header{
 		{Typeflag: tar.TypeDir, Name: homeDir[1:] + "/", Mode: 0o755},
-		{Typeflag: tar.TypeDir, Name: mountsDir[1:] + "/", Mode: 0o755},
+		{Typeflag: tar.TypeDir, Name: MountsDir[1:] + "/", Mode: 0o755},
 		{Typeflag: tar.TypeReg, Name: agentFile[1:], Mode: 0o755, Size: info.Size()},
 	} {
 		if err := archive.WriteHeader(header); err != nil {

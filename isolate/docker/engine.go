@@ -122,7 +122,7 @@ func refusal(resp *http.Response) error {
 // imageID returns the content address of an image.
 func (e *engine) imageID(ctx context.Context, name string) (string, error) {
 	var image struct{ ID string }
-	err := e.call(ctx, "GET", "/images/"+url.PathEscape(name)+"/json", nil, &image)
+	err := e.call(ctx, "GET", (&url.URL{Path: "/images/" + name + "/json"}).EscapedPath(), nil, &image)
 	return image.ID, err
 }
 

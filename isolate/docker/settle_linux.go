@@ -23,6 +23,9 @@ const agentUser = 1879048190
 // A user namespace that an ordinary user makes is a smaller thing to break out
 // of. Where the system keeps those from ordinary users, it stays root.
 func Settle() error {
+	if os.Getpid() != 1 {
+		return errors.New("the agent is for the inside of a container, as its first process")
+	}
 	if os.Geteuid() != 0 {
 		return nil
 	}
@@ -33,7 +36,7 @@ func Settle() error {
 	if !ordinaryUsersMay() {
 		return nil
 	}
-	for _, path := range append(own, mountsDir) {
+	for _, path := range append(own, MountsDir) {
 		if err := os.Chown(path, agentUser, agentUser); err != nil {
 			return err
 		}

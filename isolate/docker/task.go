@@ -55,7 +55,7 @@ func (a *agent) run(ctx context.Context, data []byte) error {
 	if req.Collect {
 		t.cmd.Collect = t.collect
 	}
-	a.begin(ctx, t, func(ctx context.Context) done { return t.run(ctx, a.sandbox) })
+	a.begin(ctx, t, func(ctx context.Context) done { return t.run(ctx, a.Sandbox) })
 	return nil
 }
 
@@ -63,7 +63,7 @@ func (a *agent) targets(list []mountTarget) (mounts []isolate.Mount) {
 	for _, m := range list {
 		from := string(m.Source)
 		if m.Number > 0 {
-			from = filepath.Join(a.mounts, strconv.Itoa(m.Number), packedName)
+			from = filepath.Join(a.Mounts, strconv.Itoa(m.Number), packedName)
 		}
 		mounts = append(mounts, isolate.Mount{Source: from, Target: string(m.Target)})
 	}

@@ -1,0 +1,181 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/isolatetest"
+	"github.com/evalx/evalx/judge/language"
+)
+
+func testContext() context.Context { return context.Background() }
+
+func hostFinder() language.Finder {
+	return language.Finder{Path: "/usr/bin:/bin", Env: os.Getenv, Output: func(ctx context.Context, argv []string) ([]byte, error) {
+		return exec.CommandContext(ctx, argv[0], argv[1:]...).CombinedOutput()
+	}}
+}
+
+// TestStandInConformance checks all that is not the container's doing: the
+// client, the pool, the wire, and the agent with the native sandbox in it.
+func TestStandInConformance(t *testing.T) {
+	var gaps []isolate.Gap
+	open := func(t testing.TB, workers int) isolatetest.Sandbox {
+		t.Helper()
+		sandbox, err := newStandIn(t).open(workers, "image")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sandbox
+	}
+	sandbox := open(t, 1)
+	if sandbox.Capabilities().Cgroup == "" {
+		gaps = []isolate.Gap{isolate.GapSampled, isolate.GapProcesses}
+	}
+	sandbox.Close()
+	isolatetest.Conformance(t, isolatetest.Backend{Open: open, Gaps: gaps})
+}
+
+// TestEveryFieldCrosses fails when isolate.Cmd gets a field that the wire does
+// not know of.
+func TestEveryFieldCrosses(t *testing.T) {
+	var got []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[isolate.Cmd]()) {
+		got = append(got, field.Name)
+	}
+	want := []string{"Args", "Env", "Dir", "Stdin", "Stdout", "Stderr", "Files", "Mounts", "Collect", "Limits", "CPUs"}
+	if !slices.Equal(got, want) {
+		t.Errorf("isolate.Cmd has %q, and the wire carries %q", got, want)
+	}
+}
+
+// TestUnavailable: every reason why there is no sandbox comes with advice.
+func TestUnavailable(t *testing.T) {
+	refusing := newStandIn(t)
+	refusing.refuse = `{"message":"OCI runtime create failed: operation not permitted"}`
+	for _, test := range []struct {
+		name          string
+		cfg           Config
+		words, advice string
+	}{
+		{"no image", Config{}, "no image is named", "EVALX_DOCKER_IMAGE"},
+		{"unknown image", Config{Image: "nonesuch"}, "No such image", "docker pull nonesuch"},
+		{"no agent", Config{Image: "i", Agent: "/nonesuch/evalx-%s"}, "/nonesuch/evalx-amd64", "GOARCH=amd64"},
+		{"refused", Config{Image: "i"}, "operation not permitted", "docs/containers.md"},
+		{"no engine", Config{Image: "i", Env: environment("DOCKER_HOST=unix:///nonesuch")}, "/nonesuch", "DOCKER_HOST"},
+		{"ssh", Config{Image: "i", Env: environment("DOCKER_HOST=ssh://host")}, "ssh://host", "DOCKER_HOST"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cfg := test.cfg
+			cfg.Workers = 1
+			if cfg.Agent == "" {
+				cfg.Agent = "/proc/self/exe"
+			}
+			if cfg.Env == nil {
+				cfg.Env = environment("DOCKER_HOST=" + refusing.address)
+			}
+			_, err := Open(cfg)
+			if !errors.Is(err, isolate.ErrUnavailable) || !strings.Contains(err.Error(), test.words) {
+				t.Errorf("error %v, want one with %q", err, test.words)
+			}
+			var advised interface{ Hint() string }
+			if !errors.As(err, &advised) || !strings.Contains(advised.Hint(), test.advice) {
+				t.Errorf("%v: no advice with %q", err, test.advice)
+			}
+		})
+	}
+	if len(refusing.agents) != 0 {
+		t.Errorf("containers are left: %v", refusing.agents)
+	}
+}
+
+// environment returns a look-up in variables given as KEY=value.
+func environment(list ...string) func(string) string {
+	return func(name string) string {
+		for _, v := range list {
+			if value, ok := strings.CutPrefix(v, name+"="); ok {
+				return value
+			}
+		}
+		return ""
+	}
+}
+
+// TestSpec: a container is as closed as it is said to be.
+func TestSpec(t *testing.T) {
+	engine := newStandIn(t)
+	sandbox, err := engine.open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	spec := engine.specs[0]
+	host := spec.HostConfig
+	if !strings.HasPrefix(spec.Image, "sha256:e9654e") || sandbox.Place() != spec.Image {
+		t.Errorf("image %q, place %q: want the content's address", spec.Image, sandbox.Place())
+	}
+	if host.NetworkMode != "none" || !host.AutoRemove || !spec.StdinOnce || !slices.Equal(host.CapDrop, []string{"ALL"}) ||
+		!slices.Equal(host.CapAdd, []string{"SYS_ADMIN", "CHOWN", "SETUID", "SETGID"}) || !slices.Contains(host.SecurityOpt, "no-new-privileges") {
+		t.Errorf("%+v", spec)
+	}
+}
+
+// TestSweep: what a dead evalx of this machine left goes, and nothing else.
+func TestSweep(t *testing.T) {
+	dead := exec.Command("/bin/true")
+	if err := dead.Run(); err != nil {
+		t.Fatal(err)
+	}
+	engine := newStandIn(t)
+	engine.left = `[{"Id":"dead","Labels":{"io.evalx.owner":"` + strconv.Itoa(dead.Process.Pid) + `"}},` +
+		`{"Id":"alive","Labels":{"io.evalx.owner":"` + strconv.Itoa(os.Getpid()) + `"}},{"Id":"odd","Labels":{"io.evalx.owner":"x"}}]`
+	sandbox, err := engine.open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(engine.removed, []string{"dead"}) {
+		t.Errorf("removed %q", engine.removed)
+	}
+	if err := sandbox.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	sandbox, err := newStandIn(t).open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	languages, err := language.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range languages.All() {
+		if l.ID != "c" {
+			continue
+		}
+		found, err := sandbox.Find(t.Context(), l)
+		if err != nil || found.Version == "" || !reflect.DeepEqual(found.Language, l) {
+			t.Errorf("found %+v, %v", found, err)
+		}
+		l.Tools = map[string][]string{"compiler": {"nonesuch"}}
+		var missing *language.Missing
+		if _, err := sandbox.Find(t.Context(), l); !errors.As(err, &missing) || missing.Commands[0] != "nonesuch" {
+			t.Errorf("a compiler that is not there: %v", err)
+		}
+		l.Tools, l.Version = map[string][]string{"compiler": {"false"}}, []string{"{compiler}"}
+		var broken *language.Broken
+		if _, err := sandbox.Find(t.Context(), l); !errors.As(err, &broken) || broken.Err.Error() != "exit status 1" {
+			t.Errorf("a compiler that does not work: %v", err)
+		}
+	}
+}
