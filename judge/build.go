@@ -1,14 +1,9 @@
 package judge
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -65,18 +60,41 @@ type plan struct {
 	warm   string   // what the toolchain has prepared, or ""
 }
 
-// build compiles src. The program is nil if that failed by the program's
-// fault; words is what the compiler said.
+// build compiles src, unless what came of that is kept. The program is nil if
+// it does not compile; words is what the compiler said.
 func (s *session) build(ctx context.Context, src *source) (p *program, words string, err error) {
-	warm, err := s.warm(ctx, src.toolchain)
+	plain, err := src.plan("")
+	if err != nil {
+		return nil, "", src.fault(fmt.Errorf("%s: %w", src.label, err))
+	}
+	if len(plain.recipe.Compile) == 0 {
+		p, err := s.place(plain)
+		return p, "", err
+	}
+	key, err := s.snapshot(src, &plain)
 	if err != nil {
 		return nil, "", err
 	}
-	pl, err := src.plan(warm)
-	if err != nil {
-		return nil, "", &SubmissionError{Err: fmt.Errorf("%s: %w", src.label, err)}
+	if p, words, ok := s.restore(key, plain); ok {
+		return p, words, nil
 	}
-	return s.compile(ctx, pl)
+	warmed, err := s.warmPlan(ctx, src, plain)
+	if err != nil {
+		return nil, "", err
+	}
+	p, e, kept, err := s.compile(ctx, warmed)
+	if err == nil && p == nil && warmed.warm != "" && src.toolchain.Language.PrepareFor != "" {
+		// A precompiled header must never decide what compiles.
+		p, e, kept, err = s.compile(ctx, plain)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	s.emit(e)
+	if p != nil {
+		s.store(key, p.dir, kept, e)
+	}
+	return p, e.Message, nil
 }
 
 // plan makes the plan for src, with what its toolchain has prepared.
@@ -90,41 +108,68 @@ func (src *source) plan(warm string) (plan, error) {
 	return plan{label: src.label, files: files, recipe: recipe, dirs: src.toolchain.Dirs, warm: warm}, err
 }
 
-func (s *session) compile(ctx context.Context, pl plan) (*program, string, error) {
-	dir, err := os.MkdirTemp(s.Temp, "program-*")
-	if err == nil {
-		err = os.Chmod(dir, 0o755) // the sandboxed user must read it
+// warmPlan is plain with what the toolchain has prepared, if src gains from
+// that.
+func (s *session) warmPlan(ctx context.Context, src *source, plain plan) (plan, error) {
+	warm, err := s.warm(ctx, src)
+	if warm == "" || err != nil {
+		return plain, err
 	}
+	pl, err := src.plan(warm)
+	pl.files = plain.files // the same, and already snapshots
+	return pl, err
+}
+
+// place makes the folder of a program, with the files that it has before it
+// is compiled.
+func (s *session) place(pl plan) (*program, error) {
+	dir, err := s.folder("program-*")
 	if err != nil {
-		return nil, "", fmt.Errorf("make a folder for a program: %w", err)
+		return nil, err
 	}
-	mounts := sameMounts(pl.dirs)
 	p := &program{
 		label: pl.label, dir: dir, run: pl.recipe.Run, env: pl.recipe.RunEnv,
-		mounts: append(slices.Clone(mounts), isolate.Mount{Source: dir, Target: isolate.ProgramDir}),
+		mounts: append(sameMounts(pl.dirs), isolate.Mount{Source: dir, Target: isolate.ProgramDir}),
 	}
 	if len(pl.files) > 1 || len(pl.recipe.Compile) == 0 {
 		// The format wants a program to find its own files in its working
 		// folder; those of one file hardly look for themselves.
-		if err := copyFiles(dir, pl.files); err != nil {
-			return nil, "", err
-		}
+		return p, copyFiles(dir, pl.files)
 	}
-	if len(pl.recipe.Compile) == 0 {
-		return p, "", nil
+	return p, nil
+}
+
+// folder makes a folder that the sandboxed user may read.
+func (s *session) folder(pattern string) (string, error) {
+	dir, err := os.MkdirTemp(s.Temp, pattern)
+	if err == nil {
+		err = os.Chmod(dir, 0o755)
 	}
+	if err != nil {
+		return "", fmt.Errorf("make a folder for a program: %w", err)
+	}
+	return dir, nil
+}
+
+// compile runs the compile step. It returns the event that tells of its end,
+// and which files of the program's folder the step made.
+func (s *session) compile(ctx context.Context, pl plan) (p *program, e Event, kept []string, err error) {
+	if p, err = s.place(pl); err != nil {
+		return nil, e, nil, err
+	}
+	mounts := sameMounts(pl.dirs)
 	if pl.warm != "" {
 		mounts = append(mounts, isolate.Mount{Source: pl.warm, Target: language.WarmDir})
 	}
 	s.emit(Event{Kind: Compiling, Program: pl.label})
 	out, err := s.execute(ctx, isolate.Cmd{
 		Args: pl.recipe.Compile, Env: pl.recipe.Env, Mounts: mounts, Files: pl.files,
-		Limits: s.compileLimits(), Collect: keeper(dir, pl.recipe.Produces),
+		Limits: s.compileLimits(), Collect: keeper(p.dir, pl.recipe.Produces, &kept),
 	}, nil)
 	if err != nil {
-		return nil, "", fmt.Errorf("compile %s: %w", pl.label, err)
+		return nil, e, nil, fmt.Errorf("compile %s: %w", pl.label, err)
 	}
-	e := Event{Kind: Compiled, Program: pl.label, Verdict: verdict.Accepted, CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory}
+	e = Event{Kind: Compiled, Program: pl.label, Verdict: verdict.Accepted, CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory}
 	e.Message = language.Shorten(string(out.stderr) + string(out.stdout))
 	if out.exit.Status != isolate.Exited || out.exit.Code != 0 {
 		e.Verdict, p = verdict.CompileError, nil
@@ -132,30 +177,7 @@ func (s *session) compile(ctx context.Context, pl plan) (*program, string, error
 			e.Message = strings.TrimLeft(e.Message+"\n"+s.compileFailure(out.exit), "\n")
 		}
 	}
-	s.emit(e)
-	return p, e.Message, nil
-}
-
-// copyFiles puts the files of a program that needs no compiler into dir.
-func copyFiles(dir string, files []isolate.File) error {
-	for _, f := range files {
-		if err := copySource(filepath.Join(dir, filepath.FromSlash(f.Path)), f); err != nil {
-			return fmt.Errorf("copy source code: %w", err)
-		}
-	}
-	return nil
-}
-
-func copySource(target string, f isolate.File) error {
-	if f.Source == "" {
-		return writeFile(target, f.Mode, bytes.NewReader(f.Data))
-	}
-	in, err := openRegular(f.Source)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	return writeFile(target, f.Mode, in)
+	return p, e, kept, nil
 }
 
 // compileLimits bounds a compiler. What it writes is bounded generously:
@@ -180,22 +202,10 @@ func (s *session) compileFailure(exit isolate.Exit) string {
 	return "the compiler was stopped: " + Describe(exit)
 }
 
-// keeper keeps the files that a compiler left, in the folder dir of the host.
-// The folder is fresh and only evalx writes to it, so that no link can lead
-// out of it.
-func keeper(dir string, produces []string) isolate.Collect {
-	return func(path string, mode fs.FileMode, _ int64, content io.Reader) error {
-		if !filepath.IsLocal(path) || !wanted(path, produces) {
-			return nil
-		}
-		return writeFile(filepath.Join(dir, filepath.FromSlash(path)), mode, content)
+// sameMounts shows folders of the host at their own paths.
+func sameMounts(dirs []string) (mounts []isolate.Mount) {
+	for _, d := range dirs {
+		mounts = append(mounts, isolate.Mount{Source: d, Target: d})
 	}
-}
-
-func wanted(path string, produces []string) bool {
-	if len(produces) == 0 {
-		return true
-	}
-	ok, err := matchAny(produces, path)
-	return ok && err == nil
+	return mounts
 }

@@ -228,7 +228,7 @@ func (s *session) deriveKey(references []reference) (string, error) {
 			return "", err
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return "limit " + hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func below(dir string, names []string) []string {

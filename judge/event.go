@@ -50,6 +50,8 @@ type Event struct {
 	Cgroup  string   `json:"cgroup,omitempty"`
 	Weak    []string `json:"weak,omitempty"`
 
+	Cached bool `json:"cached,omitempty"` // on Compiled: in an earlier run; there was no Compiling
+
 	FailFast bool `json:"fail_fast,omitempty"` // on Start: test cases behind the first failing one do not count
 
 	// The limits of one test case: on Limits.

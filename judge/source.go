@@ -98,6 +98,15 @@ type source struct {
 	label     string // for people, such as "submission sol.cpp"
 	code      language.Source
 	toolchain *language.Toolchain
+	packaged  bool // it is part of the problem package
+}
+
+// fault says whose fault an error in the source code is.
+func (src *source) fault(err error) error {
+	if src.packaged {
+		return &PackageError{Err: err}
+	}
+	return &SubmissionError{Err: err}
 }
 
 // prepareSubmission checks a submission, finds its compiler and the files that
@@ -123,7 +132,7 @@ func (s *session) prepareSubmission(ctx context.Context, p problem.Program) (*so
 		Dir: p.Dir, Files: p.Files, Entry: p.Entry, IncludeDir: include.Dir, Include: include.Files,
 		Memory: limits.Memory, CompileMemory: limits.CompileMemory,
 	}
-	return &source{submissionPrefix + p.Name, code, toolchain}, nil
+	return &source{label: submissionPrefix + p.Name, code: code, toolchain: toolchain}, nil
 }
 
 // submissionError makes sure that an error of the source code names it.

@@ -19,52 +19,61 @@ import (
 	"github.com/evalx/evalx/judge/verdict"
 )
 
-// buildValidator compiles a custom output validator.
+// buildValidator compiles a custom output validator: by its own scripts build
+// and run if it has them, otherwise by its language.
 func (s *session) buildValidator(ctx context.Context, p problem.Program) (*program, error) {
 	label := "output validator " + p.Name
-	pl, err := s.validatorPlan(ctx, label, p)
-	if err != nil {
-		return nil, err
+	build, run := executable(filepath.Join(p.Dir, "build")), executable(filepath.Join(p.Dir, "run"))
+	var v *program
+	var words string
+	var err error
+	if slices.Contains(p.Files, "build") && build || slices.Contains(p.Files, "run") && run {
+		v, words, err = s.buildByScripts(ctx, plan{label: label, files: scriptFiles(p), recipe: scripts(build)})
+	} else {
+		var src *source
+		if src, err = s.validatorSource(ctx, label, p); err == nil {
+			v, words, err = s.build(ctx, src)
+		}
 	}
-	v, words, err := s.compile(ctx, pl)
 	if err == nil && v == nil {
 		err = &PackageError{Err: fmt.Errorf("%s does not compile:\n%s", label, words), Advice: "it lies in " + p.Dir}
 	}
 	return v, err
 }
 
-// validatorPlan says how to compile and run a validator: by its own scripts
-// build and run if it has them, otherwise by its language.
-func (s *session) validatorPlan(ctx context.Context, label string, p problem.Program) (plan, error) {
-	build, run := executable(filepath.Join(p.Dir, "build")), executable(filepath.Join(p.Dir, "run"))
-	if slices.Contains(p.Files, "build") && build || slices.Contains(p.Files, "run") && run {
-		return plan{label: label, files: scriptFiles(p), recipe: scripts(build)}, nil
-	}
+// validatorSource finds the compiler of a validator.
+func (s *session) validatorSource(ctx context.Context, label string, p problem.Program) (*source, error) {
 	lang, err := s.detect(p)
 	if err != nil {
 		// Not wrapped: its advice is for submissions.
-		return plan{}, &PackageError{
+		return nil, &PackageError{
 			Err:    fmt.Errorf("%s: %v", label, err),
 			Advice: "a validator is in a language that evalx languages lists, or has scripts called build and run",
 		}
 	}
 	toolchain, err := s.toolchain(ctx, lang)
 	if err != nil {
-		return plan{}, fmt.Errorf("%s: %w", label, err)
+		return nil, fmt.Errorf("%s: %w", label, err)
 	}
 	limits := s.Problem.Limits
-	src := source{label, language.Source{
+	code := language.Source{
 		Dir: p.Dir, Files: p.Files, Entry: p.Entry, Memory: limits.ValidateMemory, CompileMemory: limits.CompileMemory,
-	}, toolchain}
-	warm, err := s.warm(ctx, toolchain)
-	if err != nil {
-		return plan{}, err
 	}
-	pl, err := src.plan(warm)
-	if err != nil {
-		return plan{}, &PackageError{Err: fmt.Errorf("%s: %w", label, err)}
+	return &source{label: label, code: code, toolchain: toolchain, packaged: true}, nil
+}
+
+// buildByScripts runs the script build, if there is one. What came of it is
+// not kept: nobody knows what it depends on.
+func (s *session) buildByScripts(ctx context.Context, pl plan) (p *program, words string, err error) {
+	if len(pl.recipe.Compile) == 0 {
+		p, err := s.place(pl)
+		return p, "", err
 	}
-	return pl, nil
+	p, e, _, err := s.compile(ctx, pl)
+	if err == nil {
+		s.emit(e)
+	}
+	return p, e.Message, err
 }
 
 // scriptFiles returns the files of a program, executable where they are.

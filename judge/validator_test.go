@@ -90,10 +90,10 @@ func TestTimeLimitIsDerivedOnce(t *testing.T) {
 		"submissions/accepted/busy.py":    "import time\nwhile time.process_time() < 0.6: pass\nprint(sum(map(int, input().split())))\n",
 		"submissions/accepted/broken.cpp": "int main() { oops }\n",
 	}.with(sumData))
-	stored := map[string][]byte{}
+	m := newMemory(t)
 	cfg := config(t, openNative(t))
-	cfg.LookUp = func(key string) ([]byte, bool) { data, ok := stored[key]; return data, ok }
-	cfg.Store = func(key string, data []byte) error { stored[key] = data; return nil }
+	cfg.Jobs = 1
+	m.use(&cfg)
 	for i, wantWarnings := range []int{1, 0} {
 		r := run(t, p, source(t, "main.cpp", sumCode), cfg)
 		// 0.6 s and the start of Python, times 2, is above 1 s.
@@ -104,13 +104,13 @@ func TestTimeLimitIsDerivedOnce(t *testing.T) {
 			t.Errorf("run %d: warnings %q, want %d", i, r.Warnings, wantWarnings)
 		}
 	}
-	if len(stored) != 1 {
-		t.Errorf("%d limits stored, want 1", len(stored))
+	if n := m.count("limit"); n != 1 {
+		t.Errorf("%d limits stored, want 1", n)
 	}
 	other := load(t, files{".timelimit": "", "submissions/accepted/sum.cpp": sumCode}.with(sumData))
 	run(t, other, source(t, "main.cpp", sumCode), cfg)
-	if len(stored) != 2 {
-		t.Errorf("%d limits stored, want another one for another package", len(stored))
+	if n := m.count("limit"); n != 2 {
+		t.Errorf("%d limits stored, want another one for another package", n)
 	}
 }
 

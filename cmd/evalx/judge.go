@@ -33,6 +33,7 @@ type judgeOptions struct {
 	KeepGoing   bool // the opposite of FailFast, and the default
 	Expect      verdictsFlag
 	sandbox     *sandboxFlags
+	cache       *cacheFlags
 	Strict      bool
 
 	JSON, Verbose, Quiet, NoColor bool
@@ -55,7 +56,7 @@ first failing test case in the order of their names. All test cases run unless
 
 A submission that lies in the submissions/ folder of the package is expected to
 do what its folder says; any other is expected to be accepted.
-` + sandboxHelp + "\n" + exitHelp,
+` + sandboxHelp + cacheHelp + "\n" + exitHelp,
 		Example: `  evalx judge sol.cpp problems/hello
   evalx judge --only 'sample/*' --verbose sol.py problem.yaml
   evalx judge --json --time-limit 2 Main.java hello.zip`,
@@ -82,6 +83,7 @@ do what its folder says; any other is expected to be accepted.
 	f.BoolVar(&o.KeepGoing, "keep-going", true, "run all test cases (the default)")
 	f.Var(&o.Expect, "expect", "the `verdict` to expect, such as AC, or several, such as WA,TLE")
 	o.sandbox = newSandboxFlags(io, f)
+	o.cache = newCacheFlags(io, f)
 	f.BoolVar(&o.Strict, "strict", false, "refuse a package with anything that its format does not allow")
 	f.BoolVar(&o.JSON, "json", false, "print events as lines of JSON, see docs/events.md")
 	f.BoolVarP(&o.Verbose, "verbose", "v", false, "print every test case, and what programs wrote to standard error")
@@ -154,6 +156,11 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	defer sandbox.Close()
 	want := o.expectation(p)
 	cfg := engine(o.io, sandbox, languages, temp)
+	done, err := o.cache.open(&cfg, o.Quiet)
+	if err != nil {
+		return err
+	}
+	defer done()
 	cfg.Jobs, cfg.FailFast = o.Jobs, o.FailFast || !o.KeepGoing
 	cfg.Consumers = []judge.Consumer{o.printer(want)}
 	r, err := judge.Run(ctx, judge.Job{Problem: p, Submission: submission, Only: o.Only}, cfg)

@@ -3,6 +3,7 @@ package language
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -20,6 +21,11 @@ type Finder struct {
 	// Output runs a command on the host and returns what it wrote to standard
 	// output and standard error.
 	Output func(ctx context.Context, argv []string) ([]byte, error)
+
+	// LookUp and Store keep versions between runs, under keys that name the
+	// compiler. Both may be nil.
+	LookUp func(key string) (data []byte, ok bool)
+	Store  func(key string, data []byte) error
 }
 
 // Toolchain is a language with the programs that compile and run it on this
@@ -29,6 +35,11 @@ type Toolchain struct {
 	Version  string            // as the compiler or interpreter prints it, such as "12.2.0"
 	Tools    map[string]string // path by placeholder, the same inside a sandbox as on the host
 	Dirs     []string          // host folders to show inside, read-only, at the same paths
+
+	// Stamp names the toolchain and all that its compiler reads besides the
+	// sources: what was compiled under another stamp may differ. Nothing that
+	// depends on a toolchain with an empty one may be kept.
+	Stamp string
 }
 
 // Find finds the toolchain of a language. The error is a *Missing if a command
@@ -47,9 +58,6 @@ func (f Finder) Find(ctx context.Context, l Language) (*Toolchain, error) {
 			return nil, &Broken{Language: l, Command: found, Err: errors.New("it is in a private folder that programs must not see; move it to a folder of its own")}
 		}
 	}
-	if err := f.version(ctx, t); err != nil {
-		return nil, err
-	}
 	for _, pattern := range l.Dirs {
 		dirs, _ := filepath.Glob(pattern) // a bad pattern matches nothing
 		for _, dir := range dirs {
@@ -57,6 +65,10 @@ func (f Finder) Find(ctx context.Context, l Language) (*Toolchain, error) {
 		}
 	}
 	slices.Sort(t.Dirs)
+	t.Stamp = t.stamp()
+	if err := f.version(ctx, t); err != nil {
+		return nil, err
+	}
 	return t, nil
 }
 
@@ -219,7 +231,7 @@ func (f Finder) version(ctx context.Context, t *Toolchain) error {
 		return nil
 	}
 	command := expand(t.Language.Version, t.Tools, nil)
-	output, err := f.Output(ctx, command)
+	output, err := f.remembered(ctx, fmt.Sprintf("version 1\n%q\n%s", command, t.Stamp), command)
 	if err != nil {
 		return &Broken{Language: t.Language, Command: command[0], Output: Shorten(string(output)), Err: err}
 	}
@@ -229,4 +241,19 @@ func (f Finder) version(ctx context.Context, t *Toolchain) error {
 		t.Version = cutLine(first)
 	}
 	return nil
+}
+
+// remembered returns what a command prints, from an earlier run if its output
+// is kept under key.
+func (f Finder) remembered(ctx context.Context, key string, command []string) ([]byte, error) {
+	if f.LookUp != nil {
+		if output, ok := f.LookUp(key); ok {
+			return output, nil
+		}
+	}
+	output, err := f.Output(ctx, command)
+	if err == nil && f.Store != nil {
+		_ = f.Store(key, output) // next time it is asked again
+	}
+	return output, err
 }

@@ -24,8 +24,9 @@ type Language struct {
 	Version []string            `yaml:"version"` // command that prints the version
 	Dirs    []string            `yaml:"dirs"`    // further host folders to show, as glob patterns
 
-	Files      map[string]string `yaml:"files"`   // put beside the sources for compiling
-	Prepare    []string          `yaml:"prepare"` // see Toolchain.Prepare
+	Files      map[string]string `yaml:"files"`       // put beside the sources for compiling
+	Prepare    []string          `yaml:"prepare"`     // see Toolchain.Prepare
+	PrepareFor string            `yaml:"prepare_for"` // regular expression of the beginning of the sources that gain from it; empty: all do
 	Compile    []string          `yaml:"compile"`
 	CompileEnv []string          `yaml:"compile_env"`
 	Run        []string          `yaml:"run"`

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"path/filepath"
@@ -61,6 +62,29 @@ func (t *Toolchain) Prepare() (command, env []string, ok bool) {
 	values["warm"] = workDir
 	env = slices.Concat(t.commonEnv(), expand(t.Language.CompileEnv, values, nil))
 	return expand(t.Language.Prepare, values, nil), env, len(t.Language.Prepare) > 0
+}
+
+// Gains tells whether compiling a program gains from what Prepare makes.
+func (l Language) Gains(src Source) (bool, error) {
+	uses := strings.Contains(strings.Join(slices.Concat(l.Compile, l.CompileEnv), " "), "{warm}")
+	if len(l.Prepare) == 0 || !uses || l.PrepareFor == "" {
+		return len(l.Prepare) > 0 && uses, nil
+	}
+	expr, err := regexp.Compile(`\A` + l.PrepareFor)
+	if err != nil {
+		return false, fmt.Errorf("language %s: prepare_for: %w", l.ID, err)
+	}
+	p := l.program(src)
+	for _, name := range p.sources {
+		text, err := p.read(name)
+		if err != nil {
+			return false, err
+		}
+		if expr.MatchString(text) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // values returns what the placeholders stand for, what the sources are to be

@@ -38,7 +38,7 @@ func TestRecipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "/usr/bin/g++ -x c++ -std=gnu++20 -O2 -pipe -DONLINE_JUDGE -DEVALX -o program ./-o.cpp ./@x.cpp b.cpp sub/a.cc"
+	want := "/usr/bin/g++ -x c++ -std=gnu++20 -O2 -pipe -DONLINE_JUDGE -DEVALX -I/tmp/warm -o program ./-o.cpp ./@x.cpp b.cpp sub/a.cc"
 	if got := strings.Join(recipe.Compile, " "); got != want {
 		t.Errorf("compile:\n got %s\nwant %s", got, want)
 	}

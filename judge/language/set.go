@@ -127,7 +127,7 @@ func (l *Language) check(node yamldoc.Node) {
 	if l.Entry != "" && l.Entry != "file" && l.Entry != "java" && l.Entry != "kotlin" {
 		node.Errorf("", "entry must be file, java or kotlin, not %q", l.Entry)
 	}
-	for _, pattern := range []string{l.MainPattern, l.Refuse.Pattern} {
+	for _, pattern := range []string{l.MainPattern, l.Refuse.Pattern, l.PrepareFor} {
 		if _, err := regexp.Compile(pattern); err != nil {
 			node.Errorf("", "%v", err)
 		}

@@ -218,6 +218,50 @@ func TestPrepareSavesWork(t *testing.T) {
 	}
 }
 
+// GCC must take the precompiled header where it may, and compile the rest as
+// if there were none.
+func TestPrecompiledHeaderIsUsed(t *testing.T) {
+	t.Parallel()
+	cpp, _ := builtinSet(t).Get("cpp")
+	chain, err := hostFinder().Find(t.Context(), cpp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	warm := t.TempDir()
+	command, env, _ := chain.Prepare()
+	if out, err := run(t, warm, command, onHostPaths(env, warm, ""), ""); err != nil {
+		t.Fatalf("prepare: %v\n%s", err, out)
+	}
+	const rest = "#include <bits/stdc++.h>\nint main() { std::cout << std::vector<int>(3).size(); }\n"
+	for _, test := range []struct {
+		before      string
+		gains, used bool
+	}{
+		{"", true, true},
+		{"// A comment\n/* and\n * another */\n#define ll long long\n#ifndef X\n#endif\n", true, true},
+		{"#pragma GCC optimize(\"O3\")\n", false, false},
+		{"#include <cstdio>\n", false, false},
+		{"#define _GLIBCXX_DEBUG\n", true, false},
+	} {
+		src := sourceOf(t, map[string]string{"a.cpp": test.before + rest})
+		src.Warm = true
+		if gains, err := cpp.Gains(src); err != nil || gains != test.gains {
+			t.Errorf("%q: gains %v, %v", test.before, gains, err)
+		}
+		recipe, err := chain.Recipe(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range recipe.Compile {
+			recipe.Compile[i] = strings.ReplaceAll(text, WarmDir, warm)
+		}
+		out, err := run(t, src.Dir, append(recipe.Compile, "-H", "-fsyntax-only"), onHostPaths(recipe.Env, src.Dir, ""), "")
+		if used := strings.HasPrefix(out, "! "+warm); err != nil || used != test.used {
+			t.Errorf("%q: used %v, want %v: %v: %.200s", test.before, used, test.used, err, out)
+		}
+	}
+}
+
 func countFiles(t *testing.T, dir string) int {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))

@@ -1,0 +1,56 @@
+package language
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// installed are the files and folders that change whenever a package manager
+// or an administrator changes what is installed: the databases of dpkg, rpm,
+// pacman, apk and Homebrew, and what `make install` writes to. They stand for
+// the headers and libraries that compilers read, which nobody can list.
+func installed() []string {
+	return []string{
+		"/var/lib/dpkg/status", "/var/lib/rpm", "/usr/lib/sysimage/rpm", "/var/lib/pacman/local", "/lib/apk/db/installed",
+		"/opt/homebrew/Cellar", "/usr/local/Cellar",
+		"/etc/alternatives", "/usr/include", "/usr/lib", "/usr/local/bin", "/usr/local/include", "/usr/local/lib", "/opt",
+	}
+}
+
+// stamp names a toolchain by what can be told of its files without reading
+// them: another stamp means that they may have changed.
+func (t *Toolchain) stamp() string {
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(t.Tools)) {
+		path := t.Tools[name]
+		target, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			target = path
+		}
+		fmt.Fprintf(&out, "tool %s %s %s\n", name, path, identity(target))
+	}
+	for _, path := range slices.Concat(t.Dirs, installed()) {
+		if id := identity(path); id != "" {
+			fmt.Fprintln(&out, id)
+		}
+	}
+	return out.String()
+}
+
+// identity names a file by its place and its times, "" if there is none.
+func identity(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	var inode uint64
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		inode = stat.Ino
+	}
+	return fmt.Sprintf("%q %d %d %d %o", path, inode, info.Size(), info.ModTime().UnixNano(), info.Mode())
+}
