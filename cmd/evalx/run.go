@@ -32,6 +32,7 @@ type runOptions struct {
 	OutputLimit sizeFlag
 	Processes   int
 	sandbox     *sandboxFlags
+	cache       *cacheFlags
 
 	ExitCode, Raw, JSON, Verbose, Quiet bool
 }
@@ -73,7 +74,7 @@ Exit codes:
   130  interrupted
 With --exit-code the program's own exit code is passed on: 128 and the number
 of the signal that it died of, or 124 if it broke a limit.
-` + sandboxHelp,
+` + sandboxHelp + cacheHelp,
 		Example: `  evalx run sol.cpp < sample.in
   evalx run --time-limit 2 --memory-limit 256 Main.java
   evalx run --json gen.py -- 1000 7 > big.in`,
@@ -102,6 +103,7 @@ of the signal that it died of, or 124 if it broke a limit.
 	f.BoolVarP(&o.Verbose, "verbose", "v", false, "say which sandbox was taken and why")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but what the program writes, and errors")
 	o.sandbox = newSandboxFlags(io, f)
+	o.cache = newCacheFlags(io, f)
 	return cmd
 }
 
@@ -149,6 +151,11 @@ func (o *runOptions) run(ctx context.Context) error {
 	}
 	defer box.Close()
 	cfg := engine(o.io, box, languages, temp)
+	done, err := o.cache.open(&cfg, o.Quiet)
+	if err != nil {
+		return err
+	}
+	defer done()
 	cfg.Consumers = []judge.Consumer{o}
 	program, err := judge.Compile(ctx, code, o.compileLimits(), cfg)
 	if err != nil {

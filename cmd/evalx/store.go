@@ -22,7 +22,7 @@ const defaultCacheSize = 2 << 30
 // cacheHelp stands in the help of every command that uses the cache, below
 // "Environment:".
 const cacheHelp = `
-  EVALX_CACHE_SIZE  how large the cache may become, such as 500M (2G)`
+  EVALX_CACHE_SIZE    how large the cache may become, such as 500M (2G)`
 
 // cacheFlags says whether what is worth keeping is kept.
 type cacheFlags struct {
