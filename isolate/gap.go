@@ -14,11 +14,10 @@ type Gap uint8
 const (
 	GapView      Gap = iota + 1 // programs see the machine's files, users and processes
 	GapNetwork                  // programs can reach the network
-	GapSyscalls                 // system calls that reach the kernel's less guarded parts are not refused
+	GapHardening                // a second line of defence is missing: system calls are not refused, privileges not given up for good
 	GapLeftovers                // processes or files of one run may be there in the next
 	GapTree                     // limits on CPU time and memory are of the first process: children escape them
 	GapSampled                  // CPU time and memory are sampled: what is short-lived, or no process's own, is missed
-	GapPrompt                   // a limit on CPU time is noticed up to 0.1 s late on each processor
 	GapProcesses                // the number of processes and threads is not limited exactly
 	GapOpenFiles                // the number of open files is not limited
 	GapDisk                     // bytes and number of files are not limited, each file's size is
@@ -31,11 +30,10 @@ var gapNames = [...]struct{ name, text string }{
 	{"unknown", "unknown"},
 	{"view", "programs see files, users and processes of this machine"},
 	{"network", "programs can reach the network"},
-	{"syscalls", "system calls that reach the kernel's less guarded parts are not refused"},
+	{"hardening", "a second line of defence is missing: system calls that few need are not refused, and privileges are not given up for good"},
 	{"leftovers", "processes or files of one run may be there in the next"},
 	{"tree", "limits on CPU time and memory are of the first process: its children escape them"},
 	{"sampled", "CPU time and memory are sampled: what is short-lived, or belongs to no process, is missed"},
-	{"prompt", "a limit on CPU time is noticed up to 0.1 s late on each processor"},
 	{"processes", "the number of processes and threads is not limited exactly"},
 	{"open-files", "the number of open files is not limited"},
 	{"disk", "space and number of files are not limited, only the size of each file is"},

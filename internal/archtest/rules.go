@@ -23,6 +23,7 @@ var picture = [][]string{
 // leaves are helpers outside the picture: each imports nothing of evalx and
 // is imported by the packages named and by nothing else.
 var leaves = map[string][]string{
+	"isolate/collect":   {"isolate/native", "isolate/ioi"},
 	"internal/yamldoc":  {"judge/problem", "judge/language"},
 	"internal/style":    {"cmd/evalx", "internal/report", "internal/tui"},
 	"internal/archtest": {},

@@ -65,18 +65,21 @@ func resourceAttacks() []attack {
 }
 
 func kernelAttacks() []attack {
-	syscalls := needs(isolate.GapSyscalls)
+	hardening := needs(isolate.GapHardening)
 	return []attack{
-		{program: "unshare", needs: syscalls, tries: "make namespaces by unshare"},
-		{program: "clone_namespaces", needs: syscalls, tries: "make namespaces by clone and clone3"},
+		{program: "unshare", needs: hardening, tries: "make namespaces by unshare"},
+		{program: "clone_namespaces", needs: hardening, tries: "make namespaces by clone and clone3"},
 		{program: "setns", tries: "join namespaces"},
 		{program: "mounts", tries: "mount, unmount, change its root"},
 		{program: "identity", tries: "become another user"},
-		{program: "capabilities", tries: "get capabilities"},
-		{program: "keyrings", needs: syscalls, tries: "use keyrings, which runs share"},
-		{program: "kernel_objects", needs: syscalls, tries: "reach userfaultfd, io_uring, bpf, perf and the like"},
+		{program: "capabilities", needs: hardening, tries: "get capabilities"},
+		{program: "keyrings", needs: hardening, tries: "use keyrings, which runs share"},
+		{program: "kernel_objects", needs: hardening, tries: "reach userfaultfd, io_uring, bpf, perf and the like"},
 		{program: "network", needs: needs(isolate.GapNetwork), tries: "reach the network"},
-		{program: "odd_sockets", needs: syscalls, tries: "make sockets of every other family"},
+		{program: "network_sockets", needs: needs(isolate.GapNetwork, isolate.GapHardening), tries: "make sockets for it"},
+		{program: "spare_calls", needs: hardening, tries: "make system calls that nobody needs"},
+		{program: "precautions", needs: hardening, tries: "find a second line of defence missing"},
+		{program: "odd_sockets", needs: hardening, tries: "make sockets of every other family"},
 		{program: "machine", tries: "reboot, load modules, set the clock, swap, and the like"},
 		{program: "handles", tries: "open files by handles, past the view"},
 		{program: "scheduling", tries: "run before others"},
@@ -86,22 +89,22 @@ func kernelAttacks() []attack {
 }
 
 func processAttacks() []attack {
-	syscalls := needs(isolate.GapSyscalls)
+	hardening := needs(isolate.GapHardening)
 	all := []attack{
 		{program: "signal_everyone", tries: "kill the process that watches it"},
 		{program: "signal_broadcast", tries: "kill all processes"},
 		{program: "signal_by_owner", tries: "have the kernel send the signals"},
 		{program: "ptrace_others", tries: "trace the process that watches it"},
-		{program: "ptrace_own", needs: syscalls, tries: "trace its children"},
+		{program: "ptrace_own", needs: hardening, tries: "trace its children"},
 		{program: "memory_of_others", tries: "read and write other processes' memory and files"},
 		{program: "run_judge", tries: "read or run the judge's program"},
-		{program: "run_memory", tries: "run a program that is in no folder"},
-		{program: "calls_of_32_bit", needs: syscalls, tries: "use system calls by their 32-bit numbers", amd64: true,
+		{program: "run_memory", needs: hardening, tries: "run a program that is in no folder"},
+		{program: "calls_of_32_bit", needs: hardening, tries: "use system calls by their 32-bit numbers", amd64: true,
 			want: only(isolate.Exited, isolate.Signaled), signal: syscall.SIGSYS},
-		{program: "calls_of_x32", needs: syscalls, tries: "use system calls by their x32 numbers", amd64: true},
-		{program: "calls_with_high_bits", needs: syscalls, tries: "hide arguments behind bits that the kernel ignores"},
+		{program: "calls_of_x32", needs: hardening, tries: "use system calls by their x32 numbers", amd64: true},
+		{program: "calls_with_high_bits", needs: hardening, tries: "hide arguments behind bits that the kernel ignores"},
 		{program: "tamper_filter", tries: "change the filter"},
-		{program: "personality", needs: syscalls, tries: "leave attributes of a process to the next", next: "find_personality"},
+		{program: "personality", needs: hardening, tries: "leave attributes of a process to the next", next: "find_personality"},
 		{program: "lost_parent", tries: "leave orphans and die", want: only(isolate.Signaled), signal: syscall.SIGKILL},
 		{program: "lost_leader", tries: "end its first thread only", limits: isolate.Limits{CPU: 200 * time.Millisecond}, want: only(isolate.TimeLimit)},
 	}
@@ -133,7 +136,8 @@ func legacyAttacks() []attack {
 		{program: "leave_files", needs: leftovers, tries: "leave files in every folder", next: "find_files"},
 		{program: "leave_marks", needs: leftovers, tries: "leave attributes and times of folders", next: "find_marks"},
 		{program: "leave_trees", needs: leftovers, tries: "leave trees that cannot be removed", next: "find_files"},
-		{program: "leave_ipc", needs: leftovers, tries: "leave shared memory, semaphores, queues and keys", next: "find_ipc"},
+		{program: "leave_ipc", needs: leftovers, tries: "leave shared memory, semaphores and queues", next: "find_ipc"},
+		{program: "leave_key", needs: needs(isolate.GapLeftovers, isolate.GapHardening), tries: "leave keys", next: "find_key"},
 		{program: "leave_socket", needs: leftovers, tries: "leave an abstract socket", next: "find_socket"},
 		{program: "leave_processes", needs: leftovers, tries: "leave processes that work", limits: slow, next: "see_processes"},
 		{program: "leave_fork_bomb", needs: leftovers, crowd: true, tries: "leave processes that fork", limits: slow, next: "see_processes"},

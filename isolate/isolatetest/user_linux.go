@@ -16,8 +16,9 @@ const ordinary = 54321
 
 // AsOrdinaryUser runs the tests of the same test binary whose names match the
 // pattern once more, as a user without rights. Tests that do not run as root
-// are that already, and it does nothing.
-func AsOrdinaryUser(t *testing.T, pattern string) {
+// are that already, and it does nothing. The environment has env, as KEY=value,
+// in addition to what every test needs.
+func AsOrdinaryUser(t *testing.T, pattern string, env ...string) {
 	if os.Getuid() != 0 {
 		t.Logf("user %d is an ordinary one: the other tests say it all", os.Getuid())
 		return
@@ -26,6 +27,7 @@ func AsOrdinaryUser(t *testing.T, pattern string) {
 	again := exec.Command(filepath.Join(dir, "test"), "-test.v", "-test.run", pattern)
 	again.Dir = dir
 	again.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir}
+	again.Env = append(again.Env, env...)
 	again.SysProcAttr = &syscall.SysProcAttr{
 		Credential: &syscall.Credential{Uid: ordinary, Gid: ordinary},
 		Pdeathsig:  syscall.SIGKILL,

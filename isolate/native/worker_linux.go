@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/collect"
 	"golang.org/x/sys/unix"
 )
 
@@ -189,9 +190,10 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 	}
 	exit := watch.judge(answer, used, w.outputs.tooLong(cmd))
 	if cmd.Collect != nil && len(fds) == 1 {
-		err = collect(fds[0], cmd.Collect, spaceOf(cmd.Limits))
+		space := spaceOf(cmd.Limits)
+		err = collect.Files(fds[0], cmd.Collect, space.Bytes, space.Inodes)
 	}
-	if errors.Is(err, errTooMuch) {
+	if errors.Is(err, collect.ErrTooMuch) {
 		exit.Status, err = isolate.OutputLimit, nil
 	}
 	return exit, err

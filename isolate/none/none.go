@@ -45,7 +45,7 @@ func Open(temp string) (*Sandbox, error) {
 // Capabilities says that everything is weak.
 func (s *Sandbox) Capabilities() isolate.Capabilities {
 	return isolate.Capabilities{Backend: "none", Gaps: []isolate.Gap{
-		isolate.GapView, isolate.GapNetwork, isolate.GapSyscalls, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
+		isolate.GapView, isolate.GapNetwork, isolate.GapHardening, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
 		isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapPinning,
 	}, Weak: []string{
 		"no isolation: programs run with all rights of the user; use --sandbox=native for code that you do not trust",

@@ -20,7 +20,7 @@ func TestConformance(t *testing.T) {
 			return sandbox
 		},
 		Gaps: []isolate.Gap{
-			isolate.GapView, isolate.GapNetwork, isolate.GapSyscalls, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
+			isolate.GapView, isolate.GapNetwork, isolate.GapHardening, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
 			isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapPinning,
 		},
 	})

@@ -186,13 +186,18 @@ ATTACK(devices) {
 }
 
 // A file that is setuid, planted or found, must give nothing.
-ATTACK(setuid_programs) {
+// What stands behind the other defences.
+ATTACK(precautions) {
 	static const char *planted[] = {"/w/box", "/tmp", "/dev/shm", "/usr", "/prog", "/"};
 	for (int i = 0; i < 6; i++) {
 		struct statvfs s;
 		if (statvfs(planted[i], &s) == 0 && !(s.f_flag & ST_NOSUID)) breach("%s is not nosuid", planted[i]);
 	}
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) breach("no_new_privs is not set");
+	if (getsid(0) == 0) breach("its session is one of the judge's processes'");
+}
+
+ATTACK(setuid_programs) {
 	static char block[1 << 16];
 	int from = open("/prog/subject", O_RDONLY), to = open("planted", O_CREAT | O_WRONLY, 0755);
 	for (ssize_t n; (n = read(from, block, sizeof block)) > 0;)

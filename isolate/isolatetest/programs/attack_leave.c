@@ -50,7 +50,7 @@ ATTACK(leave_marks) {
 	for (int i = 0; i < 3; i++) {
 		setxattr(folders[i], "user.left", "left", 4, 0);
 		utimensat(AT_FDCWD, folders[i], old, 0);
-		chmod(folders[i], 01700);
+		chmod(folders[i], 01751);
 	}
 }
 
@@ -61,7 +61,7 @@ ATTACK(find_marks) {
 		if (getxattr(folders[i], "user.left", value, sizeof value) > 0) breach("attribute of %s", folders[i]);
 		if (stat(folders[i], &s) < 0) continue;
 		if (s.st_mtime == 915148800 || s.st_atime == 915148800) breach("time of %s", folders[i]);
-		if ((s.st_mode & 0777) == 0700) breach("mode of %s", folders[i]);
+		if ((s.st_mode & 07777) == 01751) breach("mode of %s", folders[i]);
 	}
 }
 
@@ -88,6 +88,9 @@ ATTACK(leave_ipc) {
 	struct mq_attr attr = {.mq_maxmsg = 1, .mq_msgsize = 8};
 	mqd_t mq = mq_open("/evalx-left", O_CREAT | O_RDWR, 0666, &attr);
 	if (mq >= 0) mq_send(mq, "left", 5, 0);
+}
+
+ATTACK(leave_key) {
 	syscall(SYS_add_key, "user", "evalx-left", "left", 4, -4);
 }
 
@@ -96,6 +99,9 @@ ATTACK(find_ipc) {
 	refused("semaphore of the last run", semget(KEY, 0, 0));
 	refused("queue of the last run", msgget(KEY, 0));
 	refused("POSIX queue of the last run", mq_open("/evalx-left", O_RDONLY));
+}
+
+ATTACK(find_key) {
 	refused("key of the last run", syscall(SYS_request_key, "user", "evalx-left", NULL, -4));
 }
 

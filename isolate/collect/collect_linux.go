@@ -1,6 +1,4 @@
-//go:build linux && (amd64 || arm64)
-
-package native
+package collect
 
 import (
 	"errors"
@@ -11,39 +9,37 @@ import (
 	"path"
 	"slices"
 
-	"github.com/evalx/evalx/isolate"
 	"golang.org/x/sys/unix"
 )
 
-// Bounds on what is collected from a working folder, which its inode limit
-// does not give: depth costs stack here.
+// maxDepth bounds what an inode limit does not: depth costs stack here.
 const maxDepth = 64
 
-// collect hands the regular files below the folder box to give. The folder was
-// written by untrusted code, all of it dead by now: every step is relative to
-// an open folder, resolves no links and opens nothing but what lstat said is
-// a regular file or a folder; see openat2(2). What cannot be read is dropped
-// like links and special files, for it is the program's own doing.
+// ErrTooMuch is wrapped by the error of a collection that was stopped because
+// there was more than it may hand out.
+var ErrTooMuch = errors.New("more files than the run had space for")
+
+// Files hands the regular files below the open folder box to give, by their
+// path relative to it, in lexical order. What cannot be read is dropped like
+// links and special files, for it is the program's own doing.
 //
 // Sparse files and hard links make much of little, so what is handed out is
-// bounded by the space that the run had; beyond it collect stops with
-// errTooMuch.
-func collect(box int, give isolate.Collect, size space) error {
+// bounded by the space that the run had: beyond bytes or files, it stops with
+// ErrTooMuch.
+func Files(box int, give func(path string, mode fs.FileMode, size int64, content io.Reader) error, bytes, files int64) error {
 	root, err := openBeneath(box, ".", unix.O_DIRECTORY)
 	if err != nil {
 		return fmt.Errorf("collect: %w", err)
 	}
 	defer root.Close()
-	c := collector{give: give, left: size}
+	c := collector{give: give, bytes: bytes, files: files}
 	return c.folder(root, "", 0)
 }
 
-var errTooMuch = errors.New("more files than the run had space for")
-
-// collector is one walk; left is how much it may still hand out.
+// collector is one walk; bytes and files are what it may still hand out.
 type collector struct {
-	give isolate.Collect
-	left space
+	give         func(path string, mode fs.FileMode, size int64, content io.Reader) error
+	bytes, files int64
 }
 
 func (c *collector) folder(dir *os.File, prefix string, depth int) error {
@@ -79,8 +75,8 @@ func (c *collector) entry(dir *os.File, name, full string, depth int) error {
 			return nil
 		}
 		defer f.Close()
-		if c.left.Bytes, c.left.Inodes = c.left.Bytes-stat.Size, c.left.Inodes-1; c.left.Bytes < 0 || c.left.Inodes < 0 {
-			return errTooMuch
+		if c.bytes, c.files = c.bytes-stat.Size, c.files-1; c.bytes < 0 || c.files < 0 {
+			return ErrTooMuch
 		}
 		return c.give(full, fs.FileMode(stat.Mode&0o777), stat.Size, io.LimitReader(f, stat.Size))
 	}

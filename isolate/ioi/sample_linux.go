@@ -1,0 +1,85 @@
+package ioi
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+)
+
+// clockTick is the unit of times in proc(5): sysconf(_SC_CLK_TCK) is 100 on
+// every Linux.
+const clockTick = 10 * time.Millisecond
+
+// sampler adds up what the processes in a box use, seen from outside. isolate
+// has one child, the first process of the box's pid namespace, and whatever
+// runs in the box descends from that. A process counts by the CPU time of its
+// last sample, also when it has gone.
+type sampler struct {
+	isolate int                      // process number
+	seen    map[string]time.Duration // CPU time by process number and start time
+	peak    int64
+}
+
+func newSampler(isolate int) *sampler {
+	return &sampler{isolate: isolate, seen: map[string]time.Duration{}}
+}
+
+// sample looks at the processes that are alive.
+func (s *sampler) sample() usage {
+	var memory int64
+	for _, proxy := range children(s.isolate) {
+		pids := children(proxy)
+		for i := 0; i < len(pids); i++ { // it grows
+			memory += s.look(pids[i])
+			pids = append(pids, children(pids[i])...)
+		}
+	}
+	s.peak = max(s.peak, memory)
+	used := usage{memory: s.peak}
+	for _, cpu := range s.seen {
+		used.cpu += cpu
+	}
+	return used
+}
+
+// look notes the CPU time of a process and returns its resident memory. One
+// that has just gone has none.
+func (s *sampler) look(pid int) int64 {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	// The name in parentheses may contain anything. Fields count from the one
+	// behind it, which proc_pid_stat(5) calls the third.
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 22 {
+		return 0
+	}
+	number := func(field int) int64 {
+		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
+		return n
+	}
+	s.seen[strconv.Itoa(pid)+" "+string(fields[22-3])] = time.Duration(number(14)+number(15)) * clockTick
+	return number(24) * int64(os.Getpagesize())
+}
+
+// children returns the processes that the threads of a process have started.
+func children(pid int) []int {
+	task := fmt.Sprintf("/proc/%d/task", pid)
+	threads, err := os.ReadDir(task)
+	if err != nil {
+		return nil
+	}
+	var pids []int
+	for _, thread := range threads {
+		text, _ := os.ReadFile(task + "/" + thread.Name() + "/children")
+		for _, field := range bytes.Fields(text) {
+			if n, err := strconv.Atoi(string(field)); err == nil {
+				pids = append(pids, n)
+			}
+		}
+	}
+	return pids
+}
