@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -52,8 +54,13 @@ Exit codes:
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
+	languages, err := o.findLanguages(ctx)
+	if err != nil {
+		return err
+	}
 	findings := doctor.Examine(doctor.Machine{
-		Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), Sandboxes: o.trySandboxes(),
+		Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), CPUs: runtime.NumCPU(), Path: o.io.Env("PATH"),
+		Sandboxes: o.trySandboxes(), Folders: o.folders(), Languages: languages,
 	})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -80,36 +87,79 @@ func (o *doctorOptions) trySandboxes() []doctor.Sandbox {
 			t.Capabilities = box.Capabilities()
 			err = box.Close()
 		}
-		t.Err = err
+		if t.Err = err; err != nil {
+			t.Fix = oneLine(adviceOf(err))
+		}
 		tried = append(tried, t)
 	}
 	return tried
 }
 
+func (o *doctorOptions) folders() []doctor.Folder {
+	cache := doctor.Folder{Use: "cache", Err: fmt.Errorf("there is no folder for it"), Fix: "set HOME or XDG_CACHE_HOME"}
+	if o.io.Cache != "" {
+		cache = doctor.LookAt("cache", filepath.Join(o.io.Cache, "evalx"), true, "set XDG_CACHE_HOME to a folder on another disk")
+	}
+	temp := doctor.LookAt("temporary files", o.io.Temp, false, "set TMPDIR to a folder on another disk")
+	return []doctor.Folder{temp, cache}
+}
+
+func (o *doctorOptions) findLanguages(ctx context.Context) ([]doctor.Language, error) {
+	set, err := loadLanguages(o.Languages)
+	if err != nil {
+		return nil, err
+	}
+	var all []doctor.Language
+	for _, row := range probeAll(ctx, finder(o.io), set) {
+		l := doctor.Language{ID: row.ID, Name: row.Name, Version: row.Version, Missing: row.Hint}
+		if row.broken != nil {
+			l.Broken, l.Missing = oneLine(row.broken.Error()), oneLine(adviceOf(row.broken))
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
 func (o *doctorOptions) print(findings []doctor.Finding) error {
+	var out bytes.Buffer // one write, as in languages
 	if o.JSON {
-		encoder := json.NewEncoder(o.io.Out)
+		encoder := json.NewEncoder(&out)
 		for _, f := range findings {
 			if err := encoder.Encode(f); err != nil {
 				return err
 			}
 		}
-		return nil
+	} else {
+		o.printText(&out, findings)
 	}
+	_, err := o.io.Out.Write(out.Bytes())
+	return err
+}
+
+// printText prints findings under the names of their areas.
+func (o *doctorOptions) printText(out *bytes.Buffer, findings []doctor.Finding) {
 	st := style.New(o.io.Out, o.io.OutColor && !o.NoColor)
+	paint := map[doctor.Severity]func(string) string{doctor.OK: st.Good, doctor.Note: st.Dim, doctor.Warning: st.Warn, doctor.Failure: st.Bad}
+	area, count := doctor.Area(""), map[doctor.Severity]int{}
 	for _, f := range findings {
-		word := fmt.Sprintf("%-8s", f.Severity)
-		switch f.Severity {
-		case doctor.OK:
-			word = st.Good(word)
-		case doctor.Warning:
-			word = st.Warn(word)
-		case doctor.Failure:
-			word = st.Bad(word)
+		if f.Area != area {
+			area = f.Area
+			fmt.Fprintln(out, area)
 		}
-		if _, err := fmt.Fprintf(o.io.Out, "%s %s\n", word, report.Clean(f.Found)); err != nil {
-			return err
+		count[f.Severity]++
+		fmt.Fprintf(out, "  %s  %s\n", paint[f.Severity](fmt.Sprintf("%-7s", f.Severity)), report.Clean(f.Found))
+		if f.Fix != "" {
+			fmt.Fprintf(out, "           %s\n", st.Dim("fix: "+report.Clean(f.Fix)))
 		}
 	}
-	return nil
+	fmt.Fprintln(out, conclusion(count))
+}
+
+// conclusion says in one line what the findings mean.
+func conclusion(count map[doctor.Severity]int) string {
+	text := "this machine judges"
+	if count[doctor.Failure] > 0 {
+		text = "nothing isolates programs on this machine"
+	}
+	return fmt.Sprintf("%s: %d ok, %d notes, %d warnings", text, count[doctor.OK], count[doctor.Note], count[doctor.Warning])
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -48,6 +49,8 @@ type languageRow struct {
 	Extensions []string `json:"extensions"`
 	Version    string   `json:"version,omitempty"` // empty if it is missing
 	Hint       string   `json:"hint,omitempty"`    // what to do if it is missing
+
+	broken error // why it does not run although it is there
 }
 
 func (o *languagesOptions) run(ctx context.Context) error {
@@ -55,17 +58,7 @@ func (o *languagesOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]languageRow, len(set.All()))
-	done := make(chan struct{})
-	for i, l := range set.All() {
-		go func() {
-			rows[i] = probe(ctx, finder(o.io), l)
-			done <- struct{}{}
-		}()
-	}
-	for range rows {
-		<-done
-	}
+	rows := probeAll(ctx, finder(o.io), set)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -73,6 +66,17 @@ func (o *languagesOptions) run(ctx context.Context) error {
 		return o.printJSON(rows)
 	}
 	return o.printTable(rows)
+}
+
+// probeAll looks for the toolchains of all languages at one time.
+func probeAll(ctx context.Context, f language.Finder, set *language.Set) []languageRow {
+	rows := make([]languageRow, len(set.All()))
+	var wait sync.WaitGroup
+	for i, l := range set.All() {
+		wait.Go(func() { rows[i] = probe(ctx, f, l) })
+	}
+	wait.Wait()
+	return rows
 }
 
 func probe(ctx context.Context, f language.Finder, l language.Language) languageRow {
@@ -85,7 +89,7 @@ func probe(ctx context.Context, f language.Finder, l language.Language) language
 	row.Hint = hint(err)
 	var missing *language.Missing
 	if !errors.As(err, &missing) {
-		row.Hint = err.Error()
+		row.Hint, row.broken = err.Error(), err
 	}
 	return row
 }

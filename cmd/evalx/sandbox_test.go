@@ -45,7 +45,7 @@ func TestWithoutNativeSandbox(t *testing.T) {
 
 func TestDoctorWithoutNativeSandbox(t *testing.T) {
 	stdout, stderr, code := walled(t, "doctor")
-	if code != exitInternal && code != exitUnexpected || !strings.Contains(stdout, "native: sandbox unavailable") {
+	if code != exitInternal && code != exitUnexpected || !strings.Contains(stdout, " native: fork") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 }

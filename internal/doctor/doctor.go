@@ -7,11 +7,9 @@
 package doctor
 
 import (
-	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
-
-	"github.com/evalx/evalx/isolate"
 )
 
 // Severity says how much a finding matters.
@@ -45,9 +43,6 @@ const (
 	Services    Area = "services"
 )
 
-// Areas returns all areas in the order in which they are printed.
-func Areas() []Area { return []Area{Isolation, Measurement, Storage, Languages, Services} }
-
 // Finding is what one check found. The tags are those of evalx doctor --json.
 type Finding struct {
 	Area     Area     `json:"area"`
@@ -59,22 +54,67 @@ type Finding struct {
 
 // Machine is what is examined.
 type Machine struct {
-	Root      fs.FS     // the root of its file system
-	OS        string    // as runtime.GOOS
-	User      int       // effective user id of evalx
+	Root fs.FS  // the root of its file system
+	OS   string // as runtime.GOOS
+	User int    // effective user id of evalx
+	CPUs int    // processors that evalx may use
+	Path string // folders with programs, as in the variable PATH
+
 	Sandboxes []Sandbox // those that were tried, the strongest first
+	Folders   []Folder
+	Languages []Language
 }
 
-// Sandbox is the outcome of opening a sandbox.
-type Sandbox struct {
-	Name         string // such as "native"
-	Capabilities isolate.Capabilities
-	Err          error // why it could not be opened; nil if it could
+// remark is what a check has to say; nothing if Found is empty.
+type remark struct {
+	Severity Severity
+	Found    string
+	Fix      string
 }
 
-// Examine makes every check.
+// check is one of those that read files.
+type check struct {
+	area Area
+	name string
+	look func(Machine) remark
+}
+
+// checks returns those that make sense on Linux.
+func checks() []check {
+	return []check{
+		{Isolation, "kernel", Machine.kernel},
+		{Isolation, "user-namespaces", Machine.userNamespaces},
+		{Isolation, "seccomp", Machine.seccomp},
+		{Isolation, "cgroup", Machine.cgroup},
+		{Isolation, "container", Machine.container},
+		{Isolation, "links", Machine.links},
+		{Isolation, "core-dumps", Machine.coreDumps},
+		{Isolation, "processor-bugs", Machine.processorBugs},
+		{Measurement, "load", Machine.load},
+		{Measurement, "governor", Machine.governor},
+		{Measurement, "turbo", Machine.turbo},
+		{Measurement, "smt", Machine.smt},
+		{Measurement, "mixed-cores", Machine.mixedCores},
+		{Measurement, "quota", Machine.quota},
+		{Measurement, "virtual", Machine.virtual},
+		{Measurement, "clock", Machine.clock},
+		{Measurement, "swap", Machine.swap},
+		{Measurement, "huge-pages", Machine.hugePages},
+		{Measurement, "aslr", Machine.aslr},
+	}
+}
+
+// Examine makes every check. The findings are in the order of their areas.
 func Examine(m Machine) []Finding {
-	return m.sandboxes()
+	findings := m.sandboxes()
+	if m.OS == "linux" {
+		for _, c := range checks() {
+			if r := c.look(m); r.Found != "" {
+				findings = append(findings, Finding{c.area, c.name, r.Severity, r.Found, r.Fix})
+			}
+		}
+	}
+	return slices.Concat(findings, m.folders(), m.languages(), m.services())
 }
 
 // Worst returns the highest severity of the findings.
@@ -86,34 +126,35 @@ func Worst(findings []Finding) Severity {
 	return worst
 }
 
-// sandboxes judges what could be opened. One that isolates is enough; the
-// others are worth a note.
-func (m Machine) sandboxes() []Finding {
-	var findings []Finding
-	missing, works := Failure, false
-	for _, s := range m.Sandboxes {
-		works = works || s.Err == nil
+// text returns the content of a file without the space around it. A file that
+// is not there is empty.
+func (m Machine) text(file string) string {
+	data, err := fs.ReadFile(m.Root, file)
+	if err != nil {
+		return ""
 	}
-	if works {
-		missing = Note
-	}
-	for i, s := range m.Sandboxes {
-		f := Finding{Area: Isolation, Check: "sandbox-" + s.Name}
-		switch {
-		case s.Err != nil:
-			f.Severity, f.Found = missing, fmt.Sprintf("%s: %s", s.Name, oneLine(s.Err.Error()))
-			if works && i == 0 {
-				f.Severity = Warning // only a weaker one is left
-			}
-		case len(s.Capabilities.Weak) > 0:
-			f.Severity, f.Found = Warning, fmt.Sprintf("%s works, but weaker than it should be: %s", s.Name, strings.Join(s.Capabilities.Weak, "; "))
-		default:
-			f.Found = s.Name + " works"
-		}
-		findings = append(findings, f)
-	}
-	return findings
+	return strings.TrimSpace(string(data))
 }
 
-// oneLine puts a space for every newline and its like.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// texts returns the different contents of all files that match a pattern as
+// path.Match has it, sorted.
+func (m Machine) texts(pattern string) []string {
+	files, err := fs.Glob(m.Root, pattern)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, file := range files {
+		if text := m.text(file); text != "" {
+			all = append(all, text)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// exists tells whether there is a file of that name.
+func (m Machine) exists(file string) bool {
+	_, err := fs.Stat(m.Root, file)
+	return err == nil
+}
