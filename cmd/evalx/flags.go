@@ -122,3 +122,32 @@ func (f *verdictsFlag) Set(text string) error {
 	*f = all
 	return nil
 }
+
+// ageFlag is a duration that may be given in days.
+type ageFlag time.Duration
+
+// Type names the flag's value in the help.
+func (f *ageFlag) Type() string { return "age" }
+
+// String returns the age, "" if it is not set.
+func (f *ageFlag) String() string {
+	if *f == 0 {
+		return ""
+	}
+	return time.Duration(*f).String()
+}
+
+// Set reads a number of days such as 30d, or a duration with its unit.
+func (f *ageFlag) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		var n uint64
+		n, err = strconv.ParseUint(days, 10, 16)
+		d = time.Duration(n) * 24 * time.Hour
+	}
+	if err != nil || d <= 0 {
+		return errors.New("not an age such as 30d, 12h or 90m")
+	}
+	*f = ageFlag(d)
+	return nil
+}

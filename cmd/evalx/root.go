@@ -88,18 +88,18 @@ what it prints with the answers.
 	root.SetErr(io.Err)
 	root.SetVersionTemplate("evalx {{.Version}}\n")
 	root.SetFlagErrorFunc(unknownFlag)
-	root.AddCommand(newJudge(io), newRun(io), newDoctor(io), newLanguages(io), newVersion(io), newAgent(io))
+	root.AddCommand(newJudge(io), newRun(io), newDoctor(io), newLanguages(io), newVersion(io), newAgent(io), newCache(io))
 	return root
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {
-	advice := "`evalx --help` lists the commands"
+	advice := fmt.Sprintf("`%s --help` lists the commands", cmd.CommandPath())
 	var names []string
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
 	if near := nearest(name, names); near != "" {
-		advice = fmt.Sprintf("did you mean `evalx %s`?", near)
+		advice = fmt.Sprintf("did you mean `%s %s`?", cmd.CommandPath(), near)
 	}
 	return &usageError{fmt.Errorf("unknown command %q", name), advice}
 }

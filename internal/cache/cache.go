@@ -75,6 +75,9 @@ func (l *Local) Close() error {
 // Dir returns the real path of the cache.
 func (l *Local) Dir() string { return l.dir }
 
+// Limit returns how many bytes the cache keeps to, 0 if to none.
+func (l *Local) Limit() int64 { return l.most }
+
 // Get returns what was put under key. An entry that is damaged is not there.
 func (l *Local) Get(key string) ([]byte, bool) {
 	path, err := l.path(key)

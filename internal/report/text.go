@@ -61,6 +61,13 @@ func (t *Text) progress(e judge.Event) error {
 		line = fmt.Sprintf("judging %s (%s) on %s: %s, sandbox %s", e.Submission, compiler(e), e.Problem, plural(e.Total, "test case"), sandbox(e))
 	case judge.Preparing:
 		line = "preparing " + e.Message + ", once for this and later programs"
+	case judge.Compiled:
+		line = e.Program + ": compiled in " + seconds(e.Wall)
+		if e.Verdict != verdict.Accepted {
+			line = e.Program + ": does not compile"
+		} else if e.Cached {
+			line = e.Program + ": compiled (cached)"
+		}
 	case judge.Deriving:
 		line = "deriving the time limit: running submissions/" + e.Message
 	case judge.Limits:
@@ -86,6 +93,11 @@ func sandbox(e judge.Event) string {
 
 // compiled prints what a compiler said, if it matters.
 func (t *Text) compiled(e judge.Event) error {
+	if t.Verbose {
+		if err := t.progress(e); err != nil {
+			return err
+		}
+	}
 	failed := e.Verdict == verdict.CompileError
 	isSubmission := strings.HasPrefix(e.Program, "submission ")
 	if e.Message == "" || !t.Verbose && !(failed && isSubmission) {
