@@ -10,13 +10,16 @@ TESTFLAGS   ?= -count=1 -timeout 30m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps lint fmt check clean bench-sandbox bench-judge repeat-examples
+.PHONY: build test test-deps test-docker lint fmt check clean bench-sandbox bench-judge repeat-examples
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
 
 test: test-deps ## run every test; on Debian and Ubuntu install what they need first
 	$(GO) test $(TESTFLAGS) $(PACKAGES)
+
+test-docker: ## the suites of isolate/docker on a real Docker Engine, which it starts, as root
+	scripts/test-docker
 
 test-deps: ## install the compilers that the tests need, or name those missing
 	@scripts/test-deps

@@ -1,15 +1,20 @@
 package docker
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/evalx/evalx/isolate"
 	"github.com/evalx/evalx/isolate/isolatetest"
@@ -178,4 +183,132 @@ func TestFind(t *testing.T) {
 			t.Errorf("a compiler that does not work: %v", err)
 		}
 	}
+}
+
+// TestStreams: what is no regular file is passed on while the program runs.
+func TestStreams(t *testing.T) {
+	sandbox, err := newStandIn(t).open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	input, question := pipe(t)
+	answer, output := pipe(t)
+	result := make(chan error, 1)
+	go func() {
+		_, err := sandbox.Run(t.Context(), isolate.Cmd{
+			Args: []string{"/bin/sh", "-c", "while read x; do echo $x$x; done; seq 100000"}, Env: []string{"PATH=/usr/bin:/bin"},
+			Stdin: input, Stdout: output,
+		})
+		output.Close()
+		result <- err
+	}()
+	lines := bufio.NewReader(answer)
+	for _, word := range []string{"a", "b"} {
+		if _, err := question.WriteString(word + "\n"); err != nil {
+			t.Fatal(err)
+		}
+		if line, err := lines.ReadString('\n'); line != word+word+"\n" {
+			t.Errorf("%q, %v", line, err)
+		}
+	}
+	question.Close()
+	rest, err := io.ReadAll(lines)
+	if err != nil || bytes.Count(rest, []byte("\n")) != 100000 {
+		t.Errorf("%d lines at the end, %v", bytes.Count(rest, []byte("\n")), err)
+	}
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+func pipe(t *testing.T) (r, w *os.File) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		r.Close()
+		w.Close()
+	})
+	return r, w
+}
+
+// TestReaderGone: a program whose output nobody reads ends by its limit, and
+// so does Run.
+func TestReaderGone(t *testing.T) {
+	sandbox, err := newStandIn(t).open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	never, output := pipe(t)
+	input, _ := pipe(t)
+	exit, err := sandbox.Run(t.Context(), isolate.Cmd{
+		Args: []string{"/bin/sh", "-c", "seq 10000000"}, Env: []string{"PATH=/usr/bin:/bin"},
+		Stdin: input, Stdout: output, Limits: isolate.Limits{Wall: time.Second},
+	})
+	if err != nil || exit.Status != isolate.WallLimit {
+		t.Errorf("%+v, %v", exit, err)
+	}
+	if _, err := never.Read(make([]byte, 1)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLost: when a container dies the run under way fails, and the next one
+// has another container.
+func TestLost(t *testing.T) {
+	engine := newStandIn(t)
+	sandbox, err := engine.open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	time.AfterFunc(200*time.Millisecond, func() {
+		engine.mu.Lock()
+		defer engine.mu.Unlock()
+		engine.agents["container1"].Process.Kill()
+		engine.streams["container1"].Close()
+	})
+	sleep := isolate.Cmd{Args: []string{"/bin/sleep", "10"}}
+	if _, err := sandbox.Run(t.Context(), sleep); err == nil || !strings.Contains(err.Error(), "container") {
+		t.Errorf("error %v", err)
+	}
+	sleep.Args[1] = "0"
+	if exit, err := sandbox.Run(t.Context(), sleep); err != nil || exit.Status != isolate.Exited {
+		t.Errorf("the next run: %+v, %v", exit, err)
+	}
+}
+
+// TestMounts: a folder is copied once, again when it has changed, and the
+// copies do not pile up.
+func TestMounts(t *testing.T) {
+	sandbox, err := newStandIn(t).open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	dir := t.TempDir()
+	show := func(content, source string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(source, "file"), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := isolate.Cmd{Args: []string{"/bin/grep", "-qx", content, "/shown/file"}, Mounts: []isolate.Mount{{Source: source, Target: "/shown"}}}
+		if exit, err := sandbox.Run(t.Context(), cmd); err != nil || exit.Code != 0 {
+			t.Errorf("%s: %+v, %v", content, exit, err)
+		}
+	}
+	show("one", dir)
+	show("another", dir)
+	for i := range mostMounts + 3 {
+		show(strconv.Itoa(i), t.TempDir())
+	}
+	worker := <-sandbox.idle
+	if len(worker.mounts) > mostMounts {
+		t.Errorf("%d copies are kept", len(worker.mounts))
+	}
+	sandbox.idle <- worker
 }

@@ -1,20 +1,28 @@
 package docker
 
 import (
+	"bufio"
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/evalx/evalx/isolate"
 	"github.com/evalx/evalx/isolate/isolatetest"
 )
 
-// testImage is the image that the tests start containers of. They need an
-// engine, which `make test-docker` provides.
+// testImage names the image that the tests start containers of. They need an
+// engine, which make test-docker provides.
 const testImage = "EVALX_DOCKER_IMAGE"
 
-func backend(t *testing.T) isolatetest.Backend {
+// engineConfig is for the engine that the environment names, with evalx as it
+// is now.
+func engineConfig(t *testing.T) Config {
 	t.Helper()
 	image := os.Getenv(testImage)
 	if image == "" {
@@ -26,9 +34,17 @@ func backend(t *testing.T) isolatetest.Backend {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the agent: %v\n%s", err, out)
 	}
-	open := func(t testing.TB, workers int) *Sandbox {
+	return Config{Image: image, Agent: agent, Env: os.Getenv}
+}
+
+func backend(t *testing.T) isolatetest.Backend {
+	t.Helper()
+	cfg := engineConfig(t)
+	open := func(t testing.TB, workers int) isolatetest.Sandbox {
 		t.Helper()
-		sandbox, err := Open(Config{Workers: workers, Image: image, Agent: agent, Env: os.Getenv})
+		with := cfg
+		with.Workers = workers
+		sandbox, err := Open(with)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,12 +57,86 @@ func backend(t *testing.T) isolatetest.Backend {
 	if sandbox.Capabilities().Cgroup == "" {
 		gaps = []isolate.Gap{isolate.GapSampled, isolate.GapProcesses}
 	}
-	return isolatetest.Backend{
-		Open: func(t testing.TB, workers int) isolatetest.Sandbox { return open(t, workers) },
-		Gaps: gaps,
+	return isolatetest.Backend{Open: open, Gaps: gaps}
+}
+
+func TestEngineConformance(t *testing.T) { isolatetest.Conformance(t, backend(t)) }
+
+func TestEngineAttacks(t *testing.T) { isolatetest.Attacks(t, backend(t)) }
+
+// victimAgent names the agent for the process that TestEngineKilled kills.
+const victimAgent = "EVALX_TEST_VICTIM"
+
+// runVictim opens a sandbox and waits to be killed in the middle of a run.
+func runVictim() {
+	sandbox, err := Open(Config{Workers: 2, Image: os.Getenv(testImage), Agent: os.Getenv(victimAgent), Env: os.Getenv})
+	fmt.Println(err)
+	if err == nil {
+		sandbox.Run(context.Background(), isolate.Cmd{Args: []string{"/bin/sleep", "60"}})
 	}
 }
 
-func TestConformance(t *testing.T) { isolatetest.Conformance(t, backend(t)) }
+// TestEngineKilled: when evalx is killed its containers end by themselves, and
+// one that it had not started yet goes when evalx is next used.
+func TestEngineKilled(t *testing.T) {
+	cfg := engineConfig(t)
+	cfg.Workers = 1
+	victim := exec.Command("/proc/self/exe")
+	victim.Env = append(os.Environ(), victimAgent+"="+cfg.Agent)
+	said, err := victim.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := victim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(said).ReadString('\n'); line != "<nil>\n" {
+		t.Fatalf("the victim says %q, %v", line, err)
+	}
+	engine, err := newEngine(t.Context(), os.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := func(states ...string) (found []container) {
+		t.Helper()
+		list, err := engine.labelled(t.Context(), ownerLabel+"="+strconv.Itoa(victim.Process.Pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.DeleteFunc(list, func(c container) bool { return !slices.Contains(states, c.State) })
+	}
+	if len(left("running")) == 0 {
+		t.Fatal("no container before")
+	}
+	victim.Process.Kill()
+	victim.Wait()
+	for end := time.Now().Add(20 * time.Second); len(left("running", "removing", "exited")) > 0; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("containers run on: %v", left("running", "removing", "exited"))
+		}
+	}
+	sandbox, err := Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	if list := left("created", "running", "removing", "exited"); len(list) > 0 {
+		t.Errorf("containers are left: %v", list)
+	}
+}
 
-func TestAttacks(t *testing.T) { isolatetest.Attacks(t, backend(t)) }
+// BenchmarkEngineRun is the cost of one run of a program that does nothing.
+func BenchmarkEngineRun(b *testing.B) {
+	image, agent := os.Getenv(testImage), os.Getenv(victimAgent)
+	sandbox, err := Open(Config{Workers: 1, Image: image, Agent: agent, Env: os.Getenv})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer sandbox.Close()
+	for b.Loop() {
+		exit, err := sandbox.Run(b.Context(), isolate.Cmd{Args: []string{"/bin/true"}})
+		if err != nil || exit.Code != 0 {
+			b.Fatal(exit, err)
+		}
+	}
+}

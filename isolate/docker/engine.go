@@ -177,6 +177,7 @@ func (e *engine) remove(ctx context.Context, id string) error {
 // container is one that the engine has.
 type container struct {
 	ID     string `json:"Id"`
+	State  string // such as "running"
 	Labels map[string]string
 }
 

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,6 +51,10 @@ const agentProcess = "EVALX_TEST_AGENT"
 
 func TestMain(m *testing.M) {
 	native.Main()
+	if os.Getenv(victimAgent) != "" && !slices.ContainsFunc(os.Args, func(a string) bool { return strings.HasPrefix(a, "-test.") }) {
+		runVictim()
+		os.Exit(0)
+	}
 	if dir := os.Getenv(agentProcess); dir != "" {
 		agent := Agent{Find: hostFinder().Find, Mounts: dir}
 		agent.Sandbox, agent.Failure = native.Open(native.Config{Workers: 1})

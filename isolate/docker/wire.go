@@ -136,7 +136,7 @@ func (w *wire) write(k kind, data []byte) error {
 		return err
 	}
 	// What announces data is followed by it, and goes with it.
-	if (k == kindData && len(data) > 0) || k == kindFile || k == kindMount || k == kindRun {
+	if (k == kindData && len(data) > 0) || k == kindFile || k == kindRun {
 		return nil
 	}
 	return w.out.Flush()
