@@ -82,7 +82,7 @@ func (o *doctorOptions) trySandboxes() []doctor.Sandbox {
 	var tried []doctor.Sandbox
 	for _, b := range backends() {
 		t := doctor.Sandbox{Name: b.name}
-		box, err := b.open(o.sandbox, 1)
+		box, err := b.open(o.sandbox, o.io.Temp, 1)
 		if err == nil {
 			t.Capabilities = box.Capabilities()
 			err = box.Close()

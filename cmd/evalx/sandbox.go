@@ -13,6 +13,7 @@ import (
 	"github.com/evalx/evalx/internal/report"
 	"github.com/evalx/evalx/isolate"
 	"github.com/evalx/evalx/isolate/docker"
+	"github.com/evalx/evalx/isolate/ioi"
 	"github.com/evalx/evalx/isolate/native"
 	"github.com/evalx/evalx/isolate/none"
 )
@@ -26,16 +27,20 @@ type sandbox interface {
 // backend is a kind of sandbox that isolates.
 type backend struct {
 	name string
-	open func(s *sandboxFlags, workers int) (sandbox, error)
+	// open opens one; temp is for its temporary files.
+	open func(s *sandboxFlags, temp string, workers int) (sandbox, error)
 }
 
 // backends returns the kinds of sandbox that isolate, the strongest first.
 func backends() []backend {
 	return []backend{
-		{"native", func(_ *sandboxFlags, workers int) (sandbox, error) {
+		{"native", func(_ *sandboxFlags, _ string, workers int) (sandbox, error) {
 			return opened(native.Open(native.Config{Workers: workers}))
 		}},
-		{"docker", func(s *sandboxFlags, workers int) (sandbox, error) {
+		{"isolate", func(s *sandboxFlags, temp string, workers int) (sandbox, error) {
+			return opened(ioi.Open(ioi.Config{Path: s.io.Env(isolateVariable), Workers: workers, Temp: temp}))
+		}},
+		{"docker", func(s *sandboxFlags, _ string, workers int) (sandbox, error) {
 			return opened(docker.Open(docker.Config{Workers: workers, Image: s.image(), Agent: s.agent(), Env: s.io.Env}))
 		}},
 	}
@@ -53,6 +58,7 @@ func opened[S sandbox](s S, err error) (sandbox, error) {
 const (
 	sandboxFlag     = "sandbox"
 	sandboxVariable = "EVALX_SANDBOX"
+	isolateVariable = "EVALX_ISOLATE"
 	imageFlag       = "docker-image"
 	imageVariable   = "EVALX_DOCKER_IMAGE"
 	sandboxAuto     = "auto"
@@ -63,6 +69,7 @@ const (
 const sandboxHelp = `
 Environment:
   EVALX_SANDBOX       what --sandbox says where it is not given
+  EVALX_ISOLATE       path of the ioi isolate program, if PATH does not have it
   EVALX_DOCKER_IMAGE  what --docker-image says where it is not given`
 
 // sandboxFlags says which sandbox to open.
@@ -130,7 +137,7 @@ func (s *sandboxFlags) open(temp string, workers int, verbose bool) (sandbox, er
 		if s.Sandbox != sandboxAuto && s.Sandbox != b.name {
 			continue
 		}
-		box, err := b.open(s, workers)
+		box, err := b.open(s, temp, workers)
 		if err == nil {
 			if verbose {
 				s.explain(box.Capabilities(), failed)
