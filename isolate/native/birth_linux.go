@@ -51,7 +51,7 @@ func (w *worker) spawn(id identity) error {
 	}
 	defer null.Close()
 	files := []*os.File{null, null, w.stderr, theirEnds[0], theirEnds[1]} // controlFD and runFD
-	w.process, err = os.StartProcess("/proc/self/exe", []string{initName}, &os.ProcAttr{Dir: "/", Env: []string{}, Files: files, Sys: sys})
+	w.process, err = os.StartProcess("/proc/self/exe", []string{initName}, &os.ProcAttr{Dir: "/", Env: supervisorEnv[:], Files: files, Sys: sys})
 	return err
 }
 

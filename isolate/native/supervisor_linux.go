@@ -64,24 +64,6 @@ func Main() {
 	os.Exit(0)
 }
 
-// ignoreSignals makes the supervisor deaf to the program, which may run as
-// the same user. The kernel drops a signal that has no handler when it is sent
-// to process 1 of a namespace from within, SIGKILL and SIGSTOP included, so
-// the handlers that the Go run-time installed for its own comfort go. It keeps
-// the one for SIGURG, with which it interrupts its own threads. Ignoring
-// would not do: programs would inherit it.
-func ignoreSignals() error {
-	for sig := unix.Signal(1); sig <= lastSignal; sig++ {
-		if sig == unix.SIGURG || sig == unix.SIGKILL || sig == unix.SIGSTOP {
-			continue
-		}
-		if err := resetHandler(sig); err != nil {
-			return fmt.Errorf("reset handler of signal %d: %w", sig, err)
-		}
-	}
-	return nil
-}
-
 // serve answers control requests until evalx closes the socket.
 func (s *supervisor) serve() error {
 	for {
@@ -162,6 +144,7 @@ func (s *supervisor) start(set *setup, fds []int) (err error) {
 	if err := denyNamespaces(); err != nil {
 		return err
 	}
+	slowMonitor(s.spawner.thread)
 	return sealRoot()
 }
 

@@ -1,0 +1,62 @@
+//go:build linux && (amd64 || arm64)
+
+package native
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// supervisorEnv is the environment of a supervisor: processors enough for the
+// Go run-time never to wait for one that a thread took along into the kernel,
+// which its slowed monitor (see slowMonitor) would be late to take back.
+var supervisorEnv = [...]string{"GOMAXPROCS=4"}
+
+// ignoreSignals makes the supervisor deaf to the program, which may run as
+// the same user. The kernel drops a signal that has no handler when it is sent
+// to process 1 of a namespace from within, SIGKILL and SIGSTOP included, so
+// the handlers that the Go run-time installed for its own comfort go. It keeps
+// the one for SIGURG, with which it interrupts its own threads. To leave it at
+// ignoring would not do: programs would inherit it. But it comes first, for
+// then the run-time knows that it has no handlers left, and does not reset
+// them, in 56 system calls, in every process that it starts.
+func ignoreSignals() error {
+	var all []os.Signal
+	for sig := unix.Signal(1); sig <= lastSignal; sig++ {
+		if sig != unix.SIGURG && sig != unix.SIGKILL && sig != unix.SIGSTOP {
+			all = append(all, sig)
+		}
+	}
+	signal.Ignore(all...)
+	for _, sig := range all {
+		if err := resetHandler(sig.(unix.Signal)); err != nil {
+			return fmt.Errorf("reset handler of signal %d: %w", sig, err)
+		}
+	}
+	return nil
+}
+
+// monitorSlack is how late the run-time's monitor thread may wake.
+const monitorSlack = 10 * time.Millisecond
+
+// slowMonitor makes the threads of the supervisor sloppy about time, all but
+// the spawner's, whose children would inherit it; see timerslack_ns in
+// proc_pid_timerslack_ns(5). Meant is one: the Go run-time has a thread that
+// looks every 20 µs whether another has been in the kernel for long, and to
+// wake it a dozen times in a run of a millisecond costs more than all else
+// that the supervisor does.
+func slowMonitor(spawner int) {
+	threads, _ := os.ReadDir("/proc/self/task")
+	slack := strconv.FormatInt(monitorSlack.Nanoseconds(), 10)
+	for _, t := range threads {
+		if t.Name() != strconv.Itoa(spawner) {
+			// Should the kernel not allow it, runs are slower.
+			_ = writeControl("/proc/"+t.Name(), "timerslack_ns", slack)
+		}
+	}
+}
