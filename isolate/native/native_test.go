@@ -155,7 +155,7 @@ func TestRunThatEndedWhileEvalxSlept(t *testing.T) {
 	if err := w.prepare(cmd); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.start(cmd, [3]*os.File{}); err != nil {
+	if err := w.start(cmd, [3]int{-1, -1, -1}); err != nil {
 		t.Fatal(err)
 	}
 	watch := newWatch(cmd.Limits, 1, w.meter)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	"github.com/evalx/evalx/isolate"
 	"golang.org/x/sys/unix"
@@ -27,51 +28,49 @@ func newOutputs() (o outputs, err error) {
 	return o, nil
 }
 
-// stdio opens what a run is given as its three standard files; nil means none.
-// Only regular files are replaced by our own: what is not one, such as a pipe,
-// holds no memory to speak of. The files are the caller's to close.
-func (o *outputs) stdio(cmd isolate.Cmd) (files [3]*os.File, err error) {
+// stdio is what a run is given as its three standard files. They are bare
+// descriptors: the Go run-time would look at each os.File several times.
+type stdio struct {
+	fds    [3]int      // -1 is none
+	opened []int       // those of them that are to be closed after the run
+	moves  [2]*os.File // where what stands in outputs then belongs; nil if nothing will
+}
+
+// stdio opens the standard files. Only regular files are replaced by our own:
+// what is not one, such as a pipe, holds no memory to speak of. What is opened
+// is the caller's to close even after an error.
+func (o *outputs) stdio(cmd isolate.Cmd) (std stdio, err error) {
 	for i, given := range []*os.File{cmd.Stdin, cmd.Stdout, cmd.Stderr} {
 		switch {
 		case given == nil:
-			continue
+			std.fds[i] = -1
 		case i == 2 && given == cmd.Stdout:
-			files[i], err = reopen(files[1])
+			std.fds[2] = std.fds[1]
 		case i > 0 && isRegular(given):
 			// A fresh description: a program may have changed the flags of the last.
-			files[i], err = os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", o[i-1].Fd()), os.O_RDWR, 0)
+			std.fds[i], err = unix.Open("/proc/self/fd/"+strconv.Itoa(int(o[i-1].Fd())), unix.O_RDWR|unix.O_CLOEXEC, 0)
+			if err != nil {
+				return std, fmt.Errorf("open standard files: %w", err)
+			}
+			std.opened = append(std.opened, std.fds[i])
+			std.moves[i-1] = given
 		default:
-			files[i], err = reopen(given)
-		}
-		if err != nil {
-			closeFiles(files)
-			return files, fmt.Errorf("open standard files: %w", err)
+			std.fds[i] = int(given.Fd())
 		}
 	}
-	return files, nil
+	return std, nil
 }
-
-// reopen duplicates the descriptor; the description stays shared.
-func reopen(f *os.File) (*os.File, error) { return dupFile(int(f.Fd())) }
 
 func isRegular(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode().IsRegular()
+	var stat unix.Stat_t
+	return unix.Fstat(int(f.Fd()), &stat) == nil && stat.Mode&unix.S_IFMT == unix.S_IFREG
 }
 
-func closeFiles(files [3]*os.File) {
-	for _, f := range files {
-		if f != nil {
-			f.Close()
-		}
-	}
-}
-
-// deliver moves what was written to the caller's files. Nobody writes any more.
-func (o *outputs) deliver(cmd isolate.Cmd) error {
+// deliver moves what was written to where it belongs. Nobody writes any more.
+func (o *outputs) deliver(std stdio) error {
 	var errs []error
-	for i, to := range []*os.File{cmd.Stdout, cmd.Stderr} {
-		if to != nil && isRegular(to) {
+	for i, to := range std.moves {
+		if to != nil {
 			errs = append(errs, move(to, o[i]))
 		}
 	}
@@ -80,12 +79,12 @@ func (o *outputs) deliver(cmd isolate.Cmd) error {
 
 // move appends from to to and empties it.
 func move(to, from *os.File) error {
-	info, err := from.Stat()
-	if err != nil || info.Size() == 0 {
+	size, err := sizeOf(from)
+	if err != nil || size == 0 {
 		return err
 	}
-	for offset := int64(0); offset < info.Size(); {
-		n, err := unix.Sendfile(int(to.Fd()), int(from.Fd()), &offset, int(min(info.Size()-offset, 1<<30)))
+	for offset := int64(0); offset < size; {
+		n, err := unix.Sendfile(int(to.Fd()), int(from.Fd()), &offset, int(min(size-offset, 1<<30)))
 		if errors.Is(err, unix.EINTR) {
 			continue
 		}
@@ -96,14 +95,23 @@ func move(to, from *os.File) error {
 	return from.Truncate(0)
 }
 
-// tooLong tells whether the run wrote more than it may.
-func (o *outputs) tooLong(cmd isolate.Cmd) bool {
-	for _, f := range o {
-		if info, err := f.Stat(); err == nil && cmd.Limits.Output > 0 && info.Size() > cmd.Limits.Output {
+// tooLong tells whether the run wrote more than limit, if there is one.
+func (o *outputs) tooLong(std stdio, limit int64) bool {
+	for i, to := range std.moves {
+		if to == nil || limit <= 0 {
+			continue
+		}
+		if size, err := sizeOf(o[i]); err == nil && size > limit {
 			return true
 		}
 	}
 	return false
+}
+
+func sizeOf(f *os.File) (int64, error) {
+	var stat unix.Stat_t
+	err := unix.Fstat(int(f.Fd()), &stat)
+	return stat.Size, err
 }
 
 func (o *outputs) close() {

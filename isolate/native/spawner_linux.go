@@ -116,18 +116,21 @@ func (s *spawner) pin(cpus []int) error {
 // loop runs what it is asked to until evalx closes the socket.
 func (s *spawner) loop() {
 	for {
-		var req request
-		fds, err := s.link.receive(&req)
+		data, fds, err := s.link.receiveBytes()
 		if errors.Is(err, io.EOF) {
 			os.Exit(0)
+		}
+		var o order
+		if err == nil {
+			o, err = decodeOrder(data)
 		}
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "sandbox supervisor: %v\n", err)
 			os.Exit(1)
 		}
-		answer, out := s.run(&req, fds)
+		answer, out := s.run(&o, fds)
 		closeAll(fds)
-		if err := s.link.send(answer, out...); err != nil {
+		if err := s.link.sendBytes(answer.encode(), out); err != nil {
 			os.Exit(1)
 		}
 	}
@@ -135,16 +138,16 @@ func (s *spawner) loop() {
 
 // run starts the command, waits for it, and kills what it left. The working
 // folder's descriptor is returned if it was asked for.
-func (s *spawner) run(req *request, fds []int) (answer reply, out []int) {
+func (s *spawner) run(o *order, fds []int) (answer reply, out []int) {
 	threadCPU := threadTime()
 	start := time.Now()
-	pid, err := s.spawn(req, fds)
+	pid, err := s.spawn(o, fds)
 	if err != nil {
 		errors.As(err, &answer.Errno)
 		answer.Error = err.Error()
 		return answer, nil
 	}
-	s.begin(req.Run)
+	s.begin(o.run)
 	var usage unix.Rusage
 	answer.Status, err = reap(pid, &usage)
 	answer.Wall = time.Since(start)
@@ -155,8 +158,9 @@ func (s *spawner) run(req *request, fds []int) (answer reply, out []int) {
 	}
 	answer.add(&usage)
 	killRest(&answer)
+	answer.Untouched = s.writes.untouched()
 	answer.Spawner = threadTime() - threadCPU
-	if req.Box {
+	if o.box {
 		out = []int{s.writes.box}
 	}
 	return answer, out
@@ -164,9 +168,8 @@ func (s *spawner) run(req *request, fds []int) (answer reply, out []int) {
 
 // spawn starts the command. A file that was just written can be busy for a
 // moment because another process was forked while it was open for writing.
-func (s *spawner) spawn(req *request, fds []int) (pid int, err error) {
-	attr := s.attributes(req, fds)
-	args := toStrings(req.Args)
+func (s *spawner) spawn(o *order, fds []int) (pid int, err error) {
+	attr := s.attributes(o, fds)
 	if n := s.processes.Load(); n != unix.RLIM_INFINITY {
 		if err := s.limitProcesses(n); err != nil {
 			return 0, err
@@ -174,7 +177,7 @@ func (s *spawner) spawn(req *request, fds []int) (pid int, err error) {
 		defer s.limitProcesses(unix.RLIM_INFINITY) // the hard limit, which cannot fail
 	}
 	for try := range 20 {
-		pid, err = syscall.ForkExec(args[0], args, attr)
+		pid, err = syscall.ForkExec(o.args[0], o.args, attr)
 		if !errors.Is(err, unix.ETXTBSY) {
 			break
 		}
@@ -205,18 +208,18 @@ func ownThreads() uint64 {
 	return uint64(len(threads))
 }
 
-func (s *spawner) attributes(req *request, fds []int) *syscall.ProcAttr {
+func (s *spawner) attributes(o *order, fds []int) *syscall.ProcAttr {
 	sys := &syscall.SysProcAttr{Setsid: true} // no terminal to speak to
 	if !s.rootless {
 		// The id changes in the child, which thereby loses all capabilities.
 		sys.Credential = &syscall.Credential{Uid: insideID, Gid: insideID}
 	}
-	if req.Cgroup {
+	if o.cgroup {
 		sys.UseCgroupFD, sys.CgroupFD = true, fds[len(fds)-1]
 	}
 	files := make([]uintptr, 3)
 	next := 0
-	for i, given := range req.Stdio {
+	for i, given := range o.stdio {
 		if given {
 			files[i] = uintptr(fds[next])
 			next++
@@ -224,7 +227,7 @@ func (s *spawner) attributes(req *request, fds []int) *syscall.ProcAttr {
 			files[i] = uintptr(s.writes.null)
 		}
 	}
-	return &syscall.ProcAttr{Dir: string(req.Dir), Env: toStrings(req.Env), Files: files, Sys: sys}
+	return &syscall.ProcAttr{Dir: o.dir, Env: o.env, Files: files, Sys: sys}
 }
 
 // begin opens the run to kill, and carries out one that came too early.

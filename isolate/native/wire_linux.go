@@ -14,7 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What evalx can ask of a supervisor. All but opRun go over the control socket.
+// What evalx can ask of a supervisor over the control socket. Over the run
+// socket go only an order and its reply, see order_linux.go.
 const (
 	opSetup   = "setup"   // build the view; once, first
 	opMount   = "mount"   // show a host folder or file
@@ -23,14 +24,12 @@ const (
 	opLimits  = "limits"  // set the rlimits of the next runs
 	opFile    = "file"    // put a file below the working folder
 	opFresh   = "fresh"   // make the writable folders as new
-	opRun     = "run"     // run a command
 	opKill    = "kill"    // kill the run with this id; no reply
 	opUsage   = "usage"   // sample what the run uses
 )
 
-// request is one message to the supervisor. Descriptors travel beside it.
-// Names and arguments are bytes: to Linux they need not be UTF-8, to JSON
-// strings must be.
+// request is one message on the control socket. Descriptors travel beside it.
+// Names are bytes: to Linux they need not be UTF-8, to JSON strings must be.
 type request struct {
 	Op string
 
@@ -41,13 +40,7 @@ type request struct {
 	Rlimits []rlimit    `json:",omitempty"`
 	Space   *space      `json:",omitempty"` // fresh
 	CPUs    []int       `json:",omitempty"` // pin
-	Run     uint64      `json:",omitempty"` // run, kill: its id
-	Args    [][]byte    `json:",omitempty"`
-	Env     [][]byte    `json:",omitempty"`
-	Dir     []byte      `json:",omitempty"`
-	Stdio   [3]bool     `json:",omitempty"` // which of the three come as descriptors
-	Cgroup  bool        `json:",omitempty"` // a cgroup v2 folder comes as the last descriptor
-	Box     bool        `json:",omitempty"` // reply with a descriptor of the working folder
+	Run     uint64      `json:",omitempty"` // kill, usage: its id
 }
 
 // rlimit is a soft limit; the hard limit stays as it is.
@@ -61,7 +54,7 @@ type space struct {
 	Bytes, Inodes int64
 }
 
-// reply answers a request.
+// reply answers a request or an order.
 type reply struct {
 	Error  string             `json:",omitempty"`
 	Errno  syscall.Errno      `json:",omitempty"` // of an exec that failed
@@ -73,22 +66,8 @@ type reply struct {
 	CPU     time.Duration `json:",omitempty"` // of all processes reaped
 	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process; 0 if not known
 	Spawner time.Duration `json:",omitempty"` // CPU time of the spawner thread itself
-}
 
-func toBytes(texts []string) [][]byte {
-	all := make([][]byte, len(texts))
-	for i, t := range texts {
-		all[i] = []byte(t)
-	}
-	return all
-}
-
-func toStrings(all [][]byte) []string {
-	texts := make([]string, len(all))
-	for i, b := range all {
-		texts[i] = string(b)
-	}
-	return texts
+	Untouched bool `json:",omitempty"` // the run left the writable folders as new
 }
 
 // link is one end of a sequenced-packet socket between evalx and a supervisor.
@@ -109,12 +88,17 @@ func newLink(fd int) *link {
 	return &link{fd: fd, buf: make([]byte, maxMessage)}
 }
 
-// send writes one message with its descriptors, which stay the caller's.
+// send writes one message, as JSON, with its descriptors, which stay the
+// caller's.
 func (l *link) send(message any, fds ...int) error {
 	data, err := json.Marshal(message)
 	if err != nil {
 		return err
 	}
+	return l.sendBytes(data, fds)
+}
+
+func (l *link) sendBytes(data []byte, fds []int) error {
 	if len(data) > maxMessage {
 		return fmt.Errorf("arguments and environment of %d bytes are too long", len(data))
 	}
@@ -127,9 +111,19 @@ func (l *link) send(message any, fds ...int) error {
 	})
 }
 
-// receive reads one message and the descriptors that came with it, which are
-// the caller's to close. It returns io.EOF when the other end is gone.
+// receive reads one message sent by send and the descriptors that came with
+// it, which are the caller's to close. It returns io.EOF when the other end is
+// gone.
 func (l *link) receive(message any) ([]int, error) {
+	data, fds, err := l.receiveBytes()
+	if err != nil {
+		return nil, err
+	}
+	return fds, json.Unmarshal(data, message)
+}
+
+// receiveBytes is like receive; what it returns is valid until the next one.
+func (l *link) receiveBytes() ([]byte, []int, error) {
 	var n, oobn int
 	oob := make([]byte, unix.CmsgSpace(8*4))
 	err := ignoringEINTR(func() (err error) {
@@ -137,16 +131,13 @@ func (l *link) receive(message any) ([]int, error) {
 		return err
 	})
 	if errors.Is(err, unix.ECONNRESET) || err == nil && n == 0 {
-		return nil, io.EOF
+		return nil, nil, io.EOF
 	}
 	if err != nil {
-		return nil, fmt.Errorf("recvmsg: %w", err)
+		return nil, nil, fmt.Errorf("recvmsg: %w", err)
 	}
 	fds, err := parseRights(oob[:oobn])
-	if err != nil {
-		return nil, err
-	}
-	return fds, json.Unmarshal(l.buf[:n], message)
+	return l.buf[:n], fds, err
 }
 
 func parseRights(oob []byte) ([]int, error) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -126,30 +127,32 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 	if err := w.prepare(cmd); err != nil {
 		return isolate.Exit{}, err
 	}
-	files, err := w.outputs.stdio(cmd)
+	std, err := w.outputs.stdio(cmd)
+	defer closeAll(std.opened)
 	if err != nil {
 		return isolate.Exit{}, err
 	}
-	defer closeFiles(files)
-	if err := w.start(cmd, files); err != nil {
+	err = w.start(cmd, std.fds)
+	runtime.KeepAlive(cmd) // its files are open for as long as they can be reached
+	if err != nil {
 		return isolate.Exit{}, err
 	}
-	exit, err := w.await(ctx, cmd)
-	return exit, errors.Join(err, w.outputs.deliver(cmd))
+	exit, err := w.await(ctx, cmd, std)
+	return exit, errors.Join(err, w.outputs.deliver(std))
 }
 
-// start asks the supervisor to run cmd.
-func (w *worker) start(cmd isolate.Cmd, files [3]*os.File) error {
+// start asks the supervisor to run cmd with these standard files, -1 for none.
+func (w *worker) start(cmd isolate.Cmd, stdio [3]int) error {
 	w.lastRun++
-	req := &request{
-		Op: opRun, Run: w.lastRun, Args: toBytes(cmd.Args), Env: toBytes(cmd.Env),
-		Dir: []byte(cmp.Or(cmd.Dir, isolate.WorkDir)), Box: cmd.Collect != nil,
+	o := order{
+		run: w.lastRun, args: cmd.Args, env: cmd.Env,
+		dir: cmp.Or(cmd.Dir, isolate.WorkDir), box: cmd.Collect != nil,
 	}
-	var fds []int
-	for i, f := range files {
-		if f != nil {
-			req.Stdio[i] = true
-			fds = append(fds, int(f.Fd()))
+	fds := make([]int, 0, 4)
+	for i, fd := range stdio {
+		if fd >= 0 {
+			o.stdio[i] = true
+			fds = append(fds, fd)
 		}
 	}
 	group, err := w.meter.start(cmd.Limits)
@@ -157,26 +160,25 @@ func (w *worker) start(cmd isolate.Cmd, files [3]*os.File) error {
 		return err
 	}
 	if group >= 0 {
-		req.Cgroup = true
+		o.cgroup = true
 		fds = append(fds, group)
 	}
 	w.fresh = false
-	if err := w.runs.send(req, fds...); err != nil {
+	if err := w.runs.sendBytes(o.encode(), fds); err != nil {
 		return w.lost(err)
 	}
 	return nil
 }
 
 // await watches over the run, takes its result, and collects files.
-func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error) {
+func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate.Exit, error) {
 	stop := context.AfterFunc(ctx, w.kill)
 	defer stop()
 	watch := newWatch(cmd.Limits, len(w.cpus), w.meter)
 	if err := watch.wait(w); err != nil {
 		return w.mourn(watch, err)
 	}
-	var answer reply
-	fds, err := w.runs.receive(&answer)
+	answer, fds, err := w.result()
 	defer closeAll(fds)
 	if err != nil {
 		return w.mourn(watch, w.lost(err))
@@ -188,7 +190,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 	if answer.Error != "" {
 		return isolate.Exit{}, fmt.Errorf("start %s in the sandbox: %s%s", cmd.Args[0], answer.Error, adviceOn(answer.Errno, cmd.Mounts))
 	}
-	exit := watch.judge(answer, used, w.outputs.tooLong(cmd))
+	exit := watch.judge(answer, used, w.outputs.tooLong(std, cmd.Limits.Output))
 	if cmd.Collect != nil && len(fds) == 1 {
 		space := spaceOf(cmd.Limits)
 		err = collect.Files(fds[0], cmd.Collect, space.Bytes, space.Inodes)
@@ -197,6 +199,17 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, erro
 		exit.Status, err = isolate.OutputLimit, nil
 	}
 	return exit, err
+}
+
+// result takes the reply to an order.
+func (w *worker) result() (reply, []int, error) {
+	data, fds, err := w.runs.receiveBytes()
+	if err != nil {
+		return reply{}, nil, err
+	}
+	answer, err := decodeReply(data)
+	w.fresh = answer.Untouched
+	return answer, fds, err
 }
 
 // adviceOn says what is behind a program that may not be executed although it

@@ -20,7 +20,6 @@ const writableRoot = "/w"
 // writable is the tmpfs that holds the writable folders of a run.
 type writable struct {
 	owner int // of the folders, inside
-	size  space
 	box   int // descriptor of the working folder
 	null  int // descriptor of /dev/null
 	clean [len(writableFolders)]unix.Stat_t
@@ -44,9 +43,6 @@ func newWritable(rootless bool) (*writable, error) {
 
 // refresh makes the writable folders as they are at the start of a run.
 func (w *writable) refresh(size space) error {
-	if w.box >= 0 && w.size == size && w.untouched() {
-		return nil
-	}
 	if w.box >= 0 {
 		unix.Close(w.box)
 		w.box = -1
@@ -54,7 +50,6 @@ func (w *writable) refresh(size space) error {
 			return err
 		}
 	}
-	w.size = size
 	// Some inodes are the three folders and the root.
 	if err := mountTmpfs(writableRoot, space{size.Bytes, size.Inodes + 4}, "0755"); err != nil {
 		return err
@@ -86,7 +81,8 @@ func (w *writable) fill() (err error) {
 }
 
 // untouched tells whether no trace of a run is left: no file exists, and the
-// folders are as they were. Whatever changes a folder (entries that came and
+// folders are as they were. The spawner asks it after a run; nothing else uses
+// w then, for evalx waits for the answer. Whatever changes a folder (entries that came and
 // went, mode, owner, extended attributes) changes its ctime.
 func (w *writable) untouched() bool {
 	if free, err := freeInodes(); err != nil || free != w.free {
