@@ -37,35 +37,27 @@ const (
 type examiner struct {
 	*session
 	built
-	limit time.Duration
+	limit  time.Duration
+	doubts *doubts
 }
 
 // examine runs the submission on a test case and judges what it did. An error
 // means that evalx failed.
 func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) {
-	out, err := x.runPatiently(ctx, c)
+	out, err := x.runSurely(ctx, c)
 	if err != nil {
 		return Event{}, err
 	}
+	defer out.free()
 	e := Event{
-		CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory,
+		CPU: out.exit.CPU, Beside: out.beside, Wall: out.exit.Wall, Memory: out.exit.Memory,
 		ExitCode: out.exit.Code, Signal: SignalName(out.exit.Signal), Stderr: tail(out.stderr),
 	}
 	e.Verdict, e.Message = x.ending(out.exit)
 	if e.Verdict == verdict.Accepted {
-		err = x.compare(ctx, c, out.stdout, &e)
+		err = x.compare(ctx, c, out.cpus, out.stdout, &e)
 	}
 	return e, err
-}
-
-// runPatiently runs the submission on a test case, a second time if the
-// machine was too busy to tell whether the submission is.
-func (x *examiner) runPatiently(ctx context.Context, c *problem.Case) (outcome, error) {
-	out, err := x.runCase(ctx, x.program, c, x.limit, idleFactor)
-	if err == nil && out.exit.Status == isolate.WallLimit && out.exit.CPU > x.limit/busyPart {
-		return x.runCase(ctx, x.program, c, x.limit, idleFactor*patience)
-	}
-	return out, err
 }
 
 // ending judges how a program ended, in the order that decides when several
@@ -92,10 +84,9 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.3f s", d.Seconds())
 }
 
-// runCase runs a program on the input of a test case, for a wall time of at
-// most factor times the time limit. Nothing else of the package is in its
-// sight.
-func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, limit time.Duration, factor int) (outcome, error) {
+// runCase runs a program on the input of a test case. Nothing else of the
+// package is in its sight.
+func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, at place) (outcome, error) {
 	input, err := openRegular(c.Input)
 	if err != nil {
 		return outcome{}, fmt.Errorf("input of %s: %w", c.Name, err)
@@ -107,9 +98,9 @@ func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, limi
 	}
 	limits := s.Problem.Limits
 	cmd := isolate.Cmd{
-		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files,
+		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files, CPUs: at.cpus,
 		Limits: isolate.Limits{
-			CPU: limit + killMargin, Wall: time.Duration(factor)*limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
+			CPU: at.limit + killMargin, Wall: time.Duration(at.factor)*at.limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
 			Disk: writable + size, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
 		},
 	}
@@ -133,13 +124,14 @@ func (s *session) workingFolder(p *program, c *problem.Case) (dir string, files 
 	return isolate.WorkDir, files, size, nil
 }
 
-// compare lets the validators judge an output.
-func (x *examiner) compare(ctx context.Context, c *problem.Case, output []byte, e *Event) error {
+// compare lets the validators judge an output, on the processors that the run
+// had: elsewhere they would disturb another one.
+func (x *examiner) compare(ctx context.Context, c *problem.Case, cpus []int, output []byte, e *Event) error {
 	if len(x.validators) == 0 {
 		return x.compareDefault(c, output, e)
 	}
 	for _, v := range x.validators {
-		if err := x.validate(ctx, v, c, output, e); err != nil || e.Verdict != verdict.Accepted {
+		if err := x.validate(ctx, v, c, cpus, output, e); err != nil || e.Verdict != verdict.Accepted {
 			return err
 		}
 	}

@@ -176,20 +176,26 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 		return 0, "it does not compile", nil
 	}
 	cases := s.Problem.Cases()
-	x := &examiner{s, built{}, generous}
+	x := &examiner{session: s, limit: generous}
+	took := make([]time.Duration, len(cases))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var mu sync.Mutex
 	failed := errors.New("the reference fails")
 	parallel(ctx, len(cases), s.Jobs, func(i int) {
-		out, err := s.runCase(ctx, p, cases[i], generous, idleFactor)
+		cpus, free, err := s.Places.Take(ctx)
+		if err != nil {
+			return
+		}
+		defer free()
+		out, err := s.runCase(ctx, p, cases[i], place{cpus: cpus, limit: generous, factor: idleFactor})
 		if err != nil {
 			stop(err)
 			return
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		slowest = max(slowest, out.exit.CPU)
+		took[i] = out.exit.CPU
 		if v, words := x.ending(out.exit); v != verdict.Accepted && why == "" {
 			why = fmt.Sprintf("on %s it gets %s, %s", cases[i].Name, v, words)
 			stop(failed)
@@ -198,14 +204,17 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, failed) {
 		return 0, "", err
 	}
-	return slowest, why, nil
+	if why == "" {
+		slowest, err = s.slowestAlone(ctx, p, cases, took)
+	}
+	return slowest, why, err
 }
 
 // deriveKey names all that a derived limit depends on, by content.
 func (s *session) deriveKey(references []reference) (string, error) {
 	h := sha256.New()
 	l := s.Problem.Limits
-	fmt.Fprintln(h, "time limit 1", s.Problem.Format, s.Capabilities.Backend, l.ACToLimit, l.TimeResolution, l.Memory, l.Output)
+	fmt.Fprintln(h, "time limit 2", s.Problem.Format, s.Capabilities.Backend, l.ACToLimit, l.TimeResolution, l.Memory, l.Output)
 	for _, c := range s.Problem.Cases() {
 		files, _, err := folder(c.Files)
 		if err != nil {

@@ -69,6 +69,7 @@ type Event struct {
 	// The result: on Case, and Verdict on Compiled and Finished too.
 	Verdict  verdict.Verdict `json:"verdict,omitempty"`
 	CPU      time.Duration   `json:"cpu_ns,omitempty"`
+	Beside   time.Duration   `json:"cpu_beside_ns,omitempty"` // on Case: it ran alone, because it had used this near the limit beside others
 	Wall     time.Duration   `json:"wall_ns,omitempty"`
 	Memory   int64           `json:"memory_bytes,omitempty"` // peak
 	ExitCode int             `json:"exit_code,omitempty"`

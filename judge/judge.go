@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/cores"
 	"github.com/evalx/evalx/judge/language"
 	"github.com/evalx/evalx/judge/problem"
 	"github.com/evalx/evalx/judge/verdict"
@@ -34,10 +35,12 @@ type Config struct {
 	Sandbox      isolate.Sandbox
 	Capabilities isolate.Capabilities
 	Languages    *language.Set
-	Finder       Finder // a language.Finder, or a sandbox that has toolchains of its own
-	Jobs         int    // test cases that run at one time
-	FailFast     bool   // skip every test case behind the first one, in order, that is not accepted
-	Temp         string // folder for a folder that Run makes and removes
+	Finder       Finder      // a language.Finder, or a sandbox that has toolchains of its own
+	Jobs         int         // test cases that run at one time
+	Places       *cores.Pool // where they run; nil: anywhere, Jobs at one time
+	Band         float64     // part of the time limit, 0 to 1: a test case that uses more than all but this part of it runs again alone; 0: none does
+	FailFast     bool        // skip every test case behind the first one, in order, that is not accepted
+	Temp         string      // folder for a folder that Run makes and removes
 	Consumers    []Consumer
 	Now          func() time.Time
 
@@ -58,6 +61,8 @@ func (c Config) Validate() error {
 		return errors.New("Languages: missing")
 	case c.Jobs < 1:
 		return fmt.Errorf("Jobs: %d is less than 1", c.Jobs)
+	case !(c.Band >= 0 && c.Band <= 1):
+		return fmt.Errorf("Band: %v is not between 0 and 1", c.Band)
 	case c.Temp == "":
 		return errors.New("Temp: missing")
 	case c.Now == nil:
@@ -81,6 +86,9 @@ func Run(ctx context.Context, job Job, cfg Config) (*Report, error) {
 	}
 	defer os.RemoveAll(temp)
 	cfg.Temp = temp
+	if cfg.Places == nil {
+		cfg.Places = cores.NewPool(cfg.Jobs, nil)
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	d := dispatch(cfg.Consumers, cfg.Now, stop)
@@ -148,7 +156,7 @@ func (s *session) judge(ctx context.Context) (verdict.Verdict, error) {
 		Kind: Limits, TimeLimit: limit, TimeLimitSource: source,
 		MemoryLimit: limits.Memory, OutputLimit: limits.Output,
 	})
-	return s.runCases(ctx, cases, &examiner{s, built, limit})
+	return s.runCases(ctx, cases, &examiner{s, built, limit, newDoubts(limit, s.Band)})
 }
 
 // supported refuses the kinds of problem that evalx cannot judge yet.

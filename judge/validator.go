@@ -111,14 +111,14 @@ const (
 // into e. It runs as the problem package format says in "Output validators",
 // in the sandbox as well: it is code from the network, and it reads what
 // untrusted code wrote.
-func (s *session) validate(ctx context.Context, v *program, c *problem.Case, output []byte, e *Event) error {
+func (s *session) validate(ctx context.Context, v *program, c *problem.Case, cpus []int, output []byte, e *Event) error {
 	limits := s.Problem.Limits
 	feedback := map[string]string{}
 	cmd := isolate.Cmd{
 		Args: slices.Concat(v.run, []string{
 			isolate.WorkDir + "/" + inputFile, isolate.WorkDir + "/" + answerFile, isolate.WorkDir + "/" + feedbackDir + "/",
 		}, c.ValidatorArgs),
-		Env: v.env, Mounts: v.mounts,
+		Env: v.env, Mounts: v.mounts, CPUs: cpus,
 		Files: []isolate.File{
 			{Path: inputFile, Mode: 0o444, Source: c.Input},
 			{Path: answerFile, Mode: 0o444, Source: c.Answer},

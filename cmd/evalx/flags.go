@@ -94,6 +94,31 @@ func parseSize(text string) (size int64, ok bool) {
 	return n << shift, err == nil && n > 0
 }
 
+// percentFlag is a part of something, in percent from 0 to 100.
+type percentFlag float64
+
+// defaultBand is the default of --rerun-band: as much as the CPU time of one
+// and the same program may spread, see docs/benchmarks.md.
+const defaultBand percentFlag = 10
+
+func (f *percentFlag) part() float64 { return float64(*f) / 100 }
+
+// Type names the flag's value in the help.
+func (f *percentFlag) Type() string { return "percentage" }
+
+// String returns the percentage as Set reads it.
+func (f *percentFlag) String() string { return fmt.Sprintf("%g%%", float64(*f)) }
+
+// Set reads a number, which may have a percent sign.
+func (f *percentFlag) Set(text string) error {
+	n, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+	if err != nil || !(n >= 0 && n <= 100) {
+		return errors.New("not a percentage between 0 and 100, such as 10 or 10%")
+	}
+	*f = percentFlag(n)
+	return nil
+}
+
 // verdictsFlag is a list of verdicts.
 type verdictsFlag []verdict.Verdict
 

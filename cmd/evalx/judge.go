@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,7 +22,8 @@ type judgeOptions struct {
 	io                  *streams
 	Submission, Problem string
 
-	Jobs        int
+	Jobs        int // 0: as many as make sense on this machine
+	Band        percentFlag
 	Only        []string
 	Language    string
 	Languages   string // file of the user's own languages
@@ -40,7 +40,7 @@ type judgeOptions struct {
 }
 
 func newJudge(io *streams) *cobra.Command {
-	o := &judgeOptions{io: io}
+	o := &judgeOptions{io: io, Band: defaultBand}
 	cmd := &cobra.Command{
 		Use:   "judge SUBMISSION PROBLEM",
 		Short: "Judge a submission on a problem package",
@@ -56,6 +56,12 @@ first failing test case in the order of their names. All test cases run unless
 
 A submission that lies in the submissions/ folder of the package is expected to
 do what its folder says; any other is expected to be accepted.
+` + placesHelp + `
+
+A test case that uses more CPU time than the limit, or nearly as much, runs
+again while no other one does, and that run decides: beside others a program
+takes longer. When three of them in a row changed nothing, the others that
+are too slow, or that are not, are believed as they are.
 ` + sandboxHelp + cacheHelp + "\n" + exitHelp,
 		Example: `  evalx judge sol.cpp problems/hello
   evalx judge --only 'sample/*' --verbose sol.py problem.yaml
@@ -66,6 +72,9 @@ do what its folder says; any other is expected to be accepted.
 			if err := exclusive(cmd, "fail-fast keep-going", "json verbose", "json quiet", "verbose quiet"); err != nil {
 				return err
 			}
+			if o.Jobs < 1 && cmd.Flags().Changed("jobs") {
+				return &usageError{fmt.Errorf("--jobs %d: must be at least 1", o.Jobs), ""}
+			}
 			if err := o.validate(); err != nil {
 				return err
 			}
@@ -73,7 +82,8 @@ do what its folder says; any other is expected to be accepted.
 		},
 	}
 	f := cmd.Flags()
-	f.IntVarP(&o.Jobs, "jobs", "j", runtime.NumCPU(), "how many test cases run at one time")
+	f.IntVarP(&o.Jobs, "jobs", "j", 0, "the `number` of test cases that run at one time (default one for each core, from 4 cores on less one)")
+	f.Var(&o.Band, "rerun-band", "run a test case again, alone, that uses more than the time limit less this `percentage` of it; 0 for never")
 	f.StringArrayVar(&o.Only, "only", nil, "judge only the test cases whose `name` or group matches this glob, such as 'sample/*' (may be repeated)")
 	f.StringVarP(&o.Language, "language", "l", "", "the `code` of the submission's language; evalx languages lists them")
 	f.StringVar(&o.Languages, "languages", "", "YAML `file` of languages to add or change")
@@ -105,9 +115,6 @@ func exclusive(cmd *cobra.Command, pairs ...string) error {
 }
 
 func (o *judgeOptions) validate() error {
-	if o.Jobs < 1 {
-		return &usageError{fmt.Errorf("--jobs %d: must be at least 1", o.Jobs), ""}
-	}
 	for name, value := range map[string]string{"SUBMISSION": o.Submission, "PROBLEM": o.Problem} {
 		if value == "" {
 			return &usageError{fmt.Errorf("%s is empty", name), "give the path of a file or folder"}
@@ -149,11 +156,22 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sandbox, err := o.sandbox.open(temp, o.Jobs, o.Verbose)
+	at, err := planPlaces(o.Jobs)
+	if err != nil {
+		return err
+	}
+	sandbox, err := o.sandbox.open(temp, at.plan.Jobs, o.Verbose)
 	if err != nil {
 		return err
 	}
 	defer sandbox.Close()
+	if err := at.settle(sandbox.Capabilities()); err != nil {
+		return err
+	}
+	defer at.free()
+	if o.Verbose {
+		at.explain(o.io)
+	}
 	want := o.expectation(p)
 	cfg := engine(o.io, sandbox, languages, temp)
 	done, err := o.cache.open(&cfg, o.Quiet)
@@ -161,7 +179,8 @@ func (o *judgeOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	cfg.Jobs, cfg.FailFast = o.Jobs, o.FailFast || !o.KeepGoing
+	cfg.Jobs, cfg.Places, cfg.Band = at.plan.Jobs, at.pool, o.Band.part()
+	cfg.FailFast = o.FailFast || !o.KeepGoing
 	cfg.Consumers = []judge.Consumer{o.printer(want)}
 	r, err := judge.Run(ctx, judge.Job{Problem: p, Submission: submission, Only: o.Only}, cfg)
 	if err != nil {

@@ -51,7 +51,7 @@ func result(index int, name string, v verdict.Verdict, e judge.Event) judge.Even
 // mixed is a run in which the test cases end in another order than they have.
 func mixed() []judge.Event {
 	return append(start(7),
-		result(3, "secret/02-big", verdict.TimeLimit, judge.Event{Message: "used 1.600 s of CPU time; the limit is 1.500 s"}),
+		result(3, "secret/02-big", verdict.TimeLimit, judge.Event{Message: "used 1.600 s of CPU time; the limit is 1.500 s", Beside: 1601 * time.Millisecond}),
 		result(1, "sample/1", verdict.Accepted, judge.Event{Stderr: "debug"}),
 		result(2, "secret/01", verdict.WrongAnswer, judge.Event{Diff: &check.Diff{Kind: check.Text, Line: 3, Column: 5, Expected: "17", Actual: "16"}}),
 		result(4, "secret/03", verdict.RuntimeError, judge.Event{Message: "killed by SIGSEGV (segmentation fault)", Signal: "SIGSEGV", Stderr: "1\n2\n3\n4\n5\n6\nlast words"}),

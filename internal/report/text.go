@@ -141,6 +141,9 @@ func (t *Text) oneCase(c judge.Event) error {
 		why = oneLine(why)
 	}
 	first, more, _ := strings.Cut(Clean(why), "\n")
+	if c.Beside > 0 {
+		first = strings.TrimLeft(fmt.Sprintf("%s (measured alone; beside others %s)", first, seconds(c.Beside)), " ")
+	}
 	pad := strings.Repeat(" ", max(0, 3-len(c.Verdict.String())))
 	line := fmt.Sprintf("%-24s %s%s  %9s %6.1f MiB  %s", oneLine(c.Case), t.verdict(c.Verdict), pad, seconds(c.CPU), float64(c.Memory)/(1<<20), first)
 	_, err := fmt.Fprintf(t.Out, "%s\n%s", strings.TrimRight(line, " "), indent(more))
