@@ -169,7 +169,7 @@ func orphans(id int) []int {
 		ours := slices.ContainsFunc(args, func(a string) bool {
 			return strings.HasPrefix(a, "--meta=") && filepath.Base(a) == metaName(id)
 		})
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && ours && len(children(pid)) > 0 {
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && ours {
 			pids = append(pids, pid)
 		}
 	}
