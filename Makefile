@@ -10,7 +10,7 @@ TESTFLAGS   ?= -count=1 -timeout 30m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps test-docker lint fmt check clean bench-sandbox bench-judge repeat-examples
+.PHONY: build test test-deps test-docker lint fmt check clean bench-sandbox bench-judge bench-noise repeat-examples
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -42,6 +42,9 @@ bench-sandbox: ## what a sandboxed run costs, as a ratio to fork+exec+wait
 
 bench-judge: build ## judging 100 small test cases against a bare shell loop
 	$(GO) run ./internal/bench/judge bin/evalx
+
+bench-noise: build ## how CPU times and verdicts depend on what else the machine does; some minutes
+	$(GO) run ./internal/bench/noise bin/evalx
 
 repeat-examples: test-deps ## judge every example 20 times and want the same verdicts
 	$(GO) test -count=1 -timeout 4h -run TestExamples ./cmd/evalx -repeat 20

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/cores"
 	"github.com/evalx/evalx/judge/check"
 	"github.com/evalx/evalx/judge/problem"
 	"github.com/evalx/evalx/judge/verdict"
@@ -48,14 +49,14 @@ func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) 
 	if err != nil {
 		return Event{}, err
 	}
-	defer out.free()
+	defer out.place.Free()
 	e := Event{
 		CPU: out.exit.CPU, Beside: out.beside, Wall: out.exit.Wall, Memory: out.exit.Memory,
 		ExitCode: out.exit.Code, Signal: SignalName(out.exit.Signal), Stderr: tail(out.stderr),
 	}
 	e.Verdict, e.Message = x.ending(out.exit)
 	if e.Verdict == verdict.Accepted {
-		err = x.compare(ctx, c, out.cpus, out.stdout, &e)
+		err = x.compare(ctx, c, out.place.CPUs, out.stdout, &e)
 	}
 	return e, err
 }
@@ -84,9 +85,10 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.3f s", d.Seconds())
 }
 
-// runCase runs a program on the input of a test case. Nothing else of the
-// package is in its sight.
-func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, at place) (outcome, error) {
+// runCase runs a program on the input of a test case, for a wall time of at
+// most factor times the time limit. Nothing else of the package is in its
+// sight.
+func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, at *cores.Place, limit time.Duration, factor int) (outcome, error) {
 	input, err := openRegular(c.Input)
 	if err != nil {
 		return outcome{}, fmt.Errorf("input of %s: %w", c.Name, err)
@@ -98,9 +100,9 @@ func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, at p
 	}
 	limits := s.Problem.Limits
 	cmd := isolate.Cmd{
-		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files, CPUs: at.cpus,
+		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files, CPUs: at.CPUs,
 		Limits: isolate.Limits{
-			CPU: at.limit + killMargin, Wall: time.Duration(at.factor)*at.limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
+			CPU: limit + killMargin, Wall: time.Duration(factor)*limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
 			Disk: writable + size, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
 		},
 	}

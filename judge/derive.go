@@ -177,25 +177,25 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 	}
 	cases := s.Problem.Cases()
 	x := &examiner{session: s, limit: generous}
-	took := make([]time.Duration, len(cases))
+	took, alone := make([]time.Duration, len(cases)), make([]bool, len(cases))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var mu sync.Mutex
 	failed := errors.New("the reference fails")
 	parallel(ctx, len(cases), s.Jobs, func(i int) {
-		cpus, free, err := s.Places.Take(ctx)
+		at, err := s.Places.Take(ctx)
 		if err != nil {
 			return
 		}
-		defer free()
-		out, err := s.runCase(ctx, p, cases[i], place{cpus: cpus, limit: generous, factor: idleFactor})
+		defer at.Free()
+		out, err := s.runCase(ctx, p, cases[i], at, generous, idleFactor)
 		if err != nil {
 			stop(err)
 			return
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		took[i] = out.exit.CPU
+		took[i], alone[i] = out.exit.CPU, at.Alone()
 		if v, words := x.ending(out.exit); v != verdict.Accepted && why == "" {
 			why = fmt.Sprintf("on %s it gets %s, %s", cases[i].Name, v, words)
 			stop(failed)
@@ -205,7 +205,7 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 		return 0, "", err
 	}
 	if why == "" {
-		slowest, err = s.slowestAlone(ctx, p, cases, took)
+		slowest, err = s.slowestAlone(ctx, p, cases, took, alone)
 	}
 	return slowest, why, err
 }

@@ -7,16 +7,10 @@ import (
 	"time"
 
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/cores"
 	"github.com/evalx/evalx/judge/problem"
 	"github.com/evalx/evalx/judge/verdict"
 )
-
-// place is where and for how long a program runs on a test case.
-type place struct {
-	cpus   []int         // processors; empty: any
-	limit  time.Duration // time limit
-	factor int           // wall time at which it is killed, in time limits
-}
 
 // enough is the number of runs alone, one after the other, that changed
 // nothing, after which company is believed not to matter to a submission:
@@ -64,85 +58,75 @@ func (d *doubts) settled(cpu time.Duration) *atomic.Int32 {
 	return &d.fast
 }
 
-// measured is a run whose CPU time counts. It keeps its place until free is
-// called, for what belongs to it.
+// measured is a run whose CPU time counts. It keeps its place, for what belongs
+// to it, until that is freed.
 type measured struct {
 	outcome
-	cpus   []int
-	beside time.Duration // if it ran alone, what it had used before beside others
-	free   func()
+	place  *cores.Place
+	beside time.Duration // if it ran again alone, what it had used before
 }
 
-// runSurely runs the submission on a test case at a free place, and again
-// alone if there is doubt about the first run.
+// runSurely runs the submission on a test case at a free place. If there is
+// doubt about the run it waits until it can be alone and repeats it, unless
+// other test cases have settled the doubt in the meantime.
 func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, err error) {
-	if m.cpus, m.free, err = x.Places.Take(ctx); err != nil {
+	if m.place, err = x.Places.Take(ctx); err != nil {
 		return m, err
 	}
-	at := place{cpus: m.cpus, limit: x.limit, factor: idleFactor}
-	m.outcome, err = x.runPatiently(ctx, c, at)
-	if err == nil && x.doubtful(m.exit) {
-		m.free()
-		return x.runAlone(ctx, c, m)
+	if m.outcome, err = x.runPatiently(ctx, c, m.place); err != nil || m.place.Alone() || !x.doubtful(m.exit) {
+		return m.orFree(err)
 	}
+	m.place.Free()
+	if m.place, err = x.Places.TakeAll(ctx); err != nil || !x.doubtful(m.exit) {
+		return m, err
+	}
+	m.beside = m.exit.CPU
+	m.outcome, err = x.runPatiently(ctx, c, m.place)
+	x.doubts.settle(m.beside, m.exit.CPU)
+	return m.orFree(err)
+}
+
+// orFree frees the place if the run failed.
+func (m measured) orFree(err error) (measured, error) {
 	if err != nil {
-		m.free()
+		m.place.Free()
 	}
 	return m, err
 }
 
-// runAlone waits until it can be alone and repeats the run, unless other test
-// cases have settled the doubt in the meantime.
-func (x *examiner) runAlone(ctx context.Context, c *problem.Case, m measured) (measured, error) {
-	var err error
-	if m.cpus, m.free, err = x.Places.TakeAll(ctx); err != nil || !x.doubtful(m.exit) {
-		return m, err
-	}
-	m.beside = m.exit.CPU
-	m.outcome, err = x.runPatiently(ctx, c, place{cpus: m.cpus, limit: x.limit, factor: idleFactor})
-	if err != nil {
-		m.free()
-		return m, err
-	}
-	x.doubts.settle(m.beside, m.exit.CPU)
-	return m, nil
-}
-
-// doubtful tells whether a run has to be repeated alone: if it was not alone,
-// and if its CPU time decides.
+// doubtful tells whether a run beside others has to be repeated alone: if its
+// CPU time can decide.
 func (x *examiner) doubtful(exit isolate.Exit) bool {
 	v, _ := x.ending(exit)
-	return x.Places.Size() > 1 && (v == verdict.Accepted || v == verdict.TimeLimit) && x.doubts.about(exit.CPU)
+	return (v == verdict.Accepted || v == verdict.TimeLimit) && x.doubts.about(exit.CPU)
 }
 
 // runPatiently runs the submission on a test case, a second time if the
 // machine was too busy to tell whether the submission is.
-func (x *examiner) runPatiently(ctx context.Context, c *problem.Case, at place) (outcome, error) {
-	out, err := x.runCase(ctx, x.program, c, at)
+func (x *examiner) runPatiently(ctx context.Context, c *problem.Case, at *cores.Place) (outcome, error) {
+	out, err := x.runCase(ctx, x.program, c, at, x.limit, idleFactor)
 	if err == nil && out.exit.Status == isolate.WallLimit && out.exit.CPU > x.limit/busyPart {
-		at.factor *= patience
-		return x.runCase(ctx, x.program, c, at)
+		return x.runCase(ctx, x.program, c, at, x.limit, idleFactor*patience)
 	}
 	return out, err
 }
 
 // slowestAlone returns the most CPU time that a program needs on one of the
-// test cases, given what it needed beside other runs. The slowest one runs
-// again alone, for company may have made it the slowest, until it is one that
-// did, or enough have.
-func (s *session) slowestAlone(ctx context.Context, p *program, cases []*problem.Case, took []time.Duration) (time.Duration, error) {
-	alone := make([]bool, len(cases))
+// test cases, given what it took and whether it was alone. If the slowest one
+// was not it runs again alone, for company may have made it the slowest, until
+// it is one that was, or enough have.
+func (s *session) slowestAlone(ctx context.Context, p *program, cases []*problem.Case, took []time.Duration, alone []bool) (time.Duration, error) {
 	for range enough {
 		i := slices.Index(took, slices.Max(took))
-		if s.Places.Size() == 1 || alone[i] {
+		if alone[i] {
 			break
 		}
-		cpus, free, err := s.Places.TakeAll(ctx)
+		at, err := s.Places.TakeAll(ctx)
 		if err != nil {
 			return 0, err
 		}
-		out, err := s.runCase(ctx, p, cases[i], place{cpus: cpus, limit: generous, factor: idleFactor})
-		free()
+		out, err := s.runCase(ctx, p, cases[i], at, generous, idleFactor)
+		at.Free()
 		if err != nil {
 			return 0, err
 		}

@@ -3,6 +3,7 @@ package cores
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,14 +21,14 @@ func TestPlacesHaveTheirProcessors(t *testing.T) {
 			t.Errorf("size %d, want %d", p.Size(), test.places)
 		}
 		for i := range test.places {
-			cpus, _, err := p.Take(t.Context())
-			if err != nil || test.pinned && (len(cpus) != 1 || cpus[0] != test.cpus[i]) || !test.pinned && len(cpus) != 0 {
-				t.Errorf("%+v: place %d is %v, %v", test, i, cpus, err)
+			at, err := p.Take(t.Context())
+			if err != nil || test.pinned && !slices.Equal(at.CPUs, test.cpus[i:i+1]) || !test.pinned && len(at.CPUs) != 0 {
+				t.Errorf("%+v: place %d is %+v, %v", test, i, at, err)
 			}
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-		if cpus, _, err := p.Take(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%+v: got %v, %v from an empty pool", test, cpus, err)
+		if at, err := p.Take(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%+v: got %+v, %v from an empty pool", test, at, err)
 		}
 		cancel()
 	}
@@ -38,9 +39,9 @@ func TestAloneIsAlone(t *testing.T) {
 	p := NewPool(3, []int{4, 5, 6})
 	var here atomic.Int32
 	var wait sync.WaitGroup
-	use := func(take func(context.Context) ([]int, func(), error), most int32) {
+	use := func(take func(context.Context) (*Place, error), most int32) {
 		for range 300 {
-			_, free, err := take(t.Context())
+			at, err := take(t.Context())
 			if err != nil {
 				t.Error(err)
 				return
@@ -50,7 +51,10 @@ func TestAloneIsAlone(t *testing.T) {
 			}
 			time.Sleep(time.Microsecond)
 			here.Add(-1)
-			free()
+			if most == 1 && !at.Alone() {
+				t.Error("who is alone is told not to be")
+			}
+			at.Free()
 		}
 	}
 	for range 6 {
@@ -60,24 +64,51 @@ func TestAloneIsAlone(t *testing.T) {
 		wait.Go(func() { use(p.TakeAll, 1) })
 	}
 	wait.Wait()
-	if cpus, _, _ := p.TakeAll(t.Context()); len(cpus) != 1 || cpus[0] != 4 {
-		t.Errorf("the place of who is alone is %v, want 4", cpus)
+	if at, _ := p.TakeAll(t.Context()); !slices.Equal(at.CPUs, []int{4}) {
+		t.Errorf("the place of who is alone is %v, want 4", at.CPUs)
 	}
 }
 
 // Whoever gives up waiting for being alone leaves everything as it was.
 func TestAloneCanBeGivenUp(t *testing.T) {
 	p := NewPool(2, nil)
-	_, free, _ := p.Take(t.Context())
+	at, _ := p.Take(t.Context())
 	for range 3 {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
-		if _, _, err := p.TakeAll(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := p.TakeAll(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v beside a run", err)
 		}
 		cancel()
 	}
-	free()
-	if _, _, err := p.TakeAll(t.Context()); err != nil {
+	at.Free()
+	if _, err := p.TakeAll(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A place was alone if no other was taken while it was.
+func TestAlone(t *testing.T) {
+	p := NewPool(3, nil)
+	take := func() *Place {
+		at, err := p.Take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	first := take()
+	if !first.Alone() {
+		t.Error("the only one is not alone")
+	}
+	second := take()
+	second.Free()
+	third := take()
+	if first.Alone() || second.Alone() || third.Alone() {
+		t.Error("places taken at one time are alone")
+	}
+	first.Free()
+	third.Free()
+	if fourth := take(); !fourth.Alone() {
+		t.Error("one taken after all others were freed is not alone")
 	}
 }
