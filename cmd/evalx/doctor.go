@@ -21,6 +21,7 @@ type doctorOptions struct {
 	io            *streams
 	Languages     string
 	sandbox       *sandboxFlags
+	Timing        bool
 	JSON, NoColor bool
 }
 
@@ -36,6 +37,9 @@ Each finding is ok, a note (good to know), a warning (isolation or measurement
 is weaker than it could be) or a failure (nothing isolates programs here).
 With --json each is an object on a line of its own.
 
+With --timing one and the same program is run many times, alone, beside others,
+and with other processes on the machine, to see how far its CPU times are apart.
+
 Exit codes:
   0    all is well, or there are only notes
   1    there are warnings
@@ -48,6 +52,7 @@ Exit codes:
 	f := cmd.Flags()
 	f.StringVar(&o.Languages, "languages", "", "YAML `file` of languages to add or change")
 	o.sandbox.addImage(f)
+	f.BoolVar(&o.Timing, "timing", false, "measure how exact CPU times are on this machine")
 	f.BoolVar(&o.JSON, "json", false, "print one JSON object per line")
 	f.BoolVar(&o.NoColor, "no-color", false, "print without colours, as with NO_COLOR set")
 	return cmd
@@ -62,6 +67,13 @@ func (o *doctorOptions) run(ctx context.Context) error {
 		Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), CPUs: runtime.NumCPU(), Path: o.io.Env("PATH"),
 		Sandboxes: o.trySandboxes(), Folders: o.folders(), Languages: languages,
 	})
+	if o.Timing && ctx.Err() == nil {
+		times, err := o.measureTimes(ctx)
+		if err != nil {
+			return err
+		}
+		findings = insert(findings, times)
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -48,8 +48,9 @@ type Finding struct {
 	Area     Area     `json:"area"`
 	Check    string   `json:"check"` // stable name, such as "cgroup"
 	Severity Severity `json:"severity"`
-	Found    string   `json:"found"`         // what is so, in words
-	Fix      string   `json:"fix,omitempty"` // what to do about it; empty if nothing has to be done
+	Found    string   `json:"found"`             // what is so, in words
+	Fix      string   `json:"fix,omitempty"`     // what to do about it; empty if nothing has to be done
+	Figures  any      `json:"figures,omitempty"` // what was measured, for programs; nil for most checks
 }
 
 // Machine is what is examined.
@@ -110,7 +111,7 @@ func Examine(m Machine) []Finding {
 	if m.OS == "linux" {
 		for _, c := range checks() {
 			if r := c.look(m); r.Found != "" {
-				findings = append(findings, Finding{c.area, c.name, r.Severity, r.Found, r.Fix})
+				findings = append(findings, Finding{Area: c.area, Check: c.name, Severity: r.Severity, Found: r.Found, Fix: r.Fix})
 			}
 		}
 	}

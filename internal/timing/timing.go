@@ -5,8 +5,8 @@ package timing
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -21,17 +21,22 @@ type Config struct {
 	Places  *cores.Pool // where runs are, and how many there are at one time
 	Load    int         // processes that keep the machine busy; 1 or more
 	Repeats int         // runs in each situation, 2 or more
-	// Program is a program that uses about 0.1 s of CPU time, and Mounts what
-	// it needs. Without one a loop of the shell is used: every machine has it.
-	Program []string
-	Mounts  []isolate.Mount
+	Root    fs.FS       // root of the file system, for /proc/stat
+
+	program []string
+}
+
+// Report is what was measured.
+type Report struct {
+	Series []Series // in the order of the situations
+	Stolen float64  // part of the processors' time that a hypervisor took away meanwhile
 }
 
 // The situations in which a program is measured.
 const (
-	Alone  = "alone"      // nothing else runs
-	Beside = "beside"     // at every place there is a run
-	Loaded = "under load" // and besides the machine is busy with other processes
+	Alone  = "alone"  // nothing else runs
+	Beside = "beside" // at every place there is a run
+	Loaded = "loaded" // and besides the machine is busy with other processes
 )
 
 // Series are the runs in one situation.
@@ -66,36 +71,41 @@ func QuantilesOf(values []time.Duration) Quantiles {
 	return Quantiles{P5: at(5), P50: at(50), P95: at(95)}
 }
 
-// Measure measures the program in each situation. It takes about half a
-// second for each ten repeats, and several times as long on a busy machine.
-func Measure(ctx context.Context, cfg Config) ([]Series, error) {
+// Measure measures in each situation a loop of the shell, which every machine
+// has, that uses about 0.1 s of CPU time. It takes about three seconds for each
+// ten repeats.
+func Measure(ctx context.Context, cfg Config) (r Report, err error) {
 	if cfg.Repeats < 2 || cfg.Load < 1 {
-		return nil, fmt.Errorf("timing: Repeats %d, Load %d: want at least 2 and 1", cfg.Repeats, cfg.Load)
+		return r, fmt.Errorf("timing: Repeats %d, Load %d: want at least 2 and 1", cfg.Repeats, cfg.Load)
 	}
-	if len(cfg.Program) == 0 {
-		if err := cfg.calibrate(ctx); err != nil {
-			return nil, err
+	if err := cfg.calibrate(ctx); err != nil {
+		return r, err
+	}
+	before := readTimes(cfg.Root)
+	for _, situation := range []string{Alone, Beside, Loaded} {
+		s, err := cfg.series(ctx, situation)
+		if err != nil {
+			return r, err
 		}
+		r.Series = append(r.Series, s)
 	}
-	alone, err := cfg.series(ctx, Alone, cfg.Places.TakeAll)
-	if err != nil {
-		return nil, err
-	}
-	beside, err := cfg.series(ctx, Beside, cfg.Places.Take)
-	if err != nil {
-		return nil, err
-	}
-	stop, err := Busy(cfg.Load)
-	if err != nil {
-		return nil, err
-	}
-	defer stop()
-	loaded, err := cfg.series(ctx, Loaded, cfg.Places.Take)
-	return []Series{alone, beside, loaded}, err
+	r.Stolen = readTimes(cfg.Root).stolenSince(before)
+	return r, nil
 }
 
-// series runs the program at places that take returns.
-func (c *Config) series(ctx context.Context, situation string, take func(context.Context) (*cores.Place, error)) (Series, error) {
+// series runs the program again and again in one situation.
+func (c *Config) series(ctx context.Context, situation string) (Series, error) {
+	take := c.Places.Take
+	switch situation {
+	case Alone:
+		take = c.Places.TakeAll
+	case Loaded:
+		stop, err := Busy(c.Load)
+		if err != nil {
+			return Series{}, err
+		}
+		defer stop()
+	}
 	exits := make([]isolate.Exit, c.Repeats)
 	errs := make([]error, c.Repeats)
 	next := make(chan int, c.Repeats)
@@ -112,7 +122,12 @@ func (c *Config) series(ctx context.Context, situation string, take func(context
 		})
 	}
 	wait.Wait()
-	return summary(situation, exits), errors.Join(errs...)
+	for _, err := range errs {
+		if err != nil {
+			return Series{}, err
+		}
+	}
+	return summary(situation, exits), nil
 }
 
 func (c *Config) runAt(ctx context.Context, take func(context.Context) (*cores.Place, error)) (isolate.Exit, error) {
@@ -128,11 +143,11 @@ func (c *Config) runAt(ctx context.Context, take func(context.Context) (*cores.P
 // the program's fault.
 func (c *Config) run(ctx context.Context, cpus []int) (isolate.Exit, error) {
 	exit, err := c.Sandbox.Run(ctx, isolate.Cmd{
-		Args: c.Program, Env: []string{"PATH=/usr/bin:/bin"}, Mounts: c.Mounts, CPUs: cpus,
+		Args: c.program, Env: []string{"PATH=/usr/bin:/bin"}, CPUs: cpus,
 		Limits: isolate.Limits{CPU: 10 * time.Second, Wall: time.Minute, Memory: 256 << 20, Output: 1 << 20, Processes: 16},
 	})
 	if err == nil && (exit.Status != isolate.Exited || exit.Code != 0) {
-		err = fmt.Errorf("%s ended with %v, code %d", c.Program[0], exit.Status, exit.Code)
+		err = fmt.Errorf("%s ended with %v, code %d", c.program[0], exit.Status, exit.Code)
 	}
 	return exit, err
 }
@@ -156,7 +171,7 @@ const target = 100 * time.Millisecond
 func (c *Config) calibrate(ctx context.Context) error {
 	rounds := 20_000
 	for range 3 {
-		c.Program = []string{"/bin/sh", "-c", fmt.Sprintf("i=0; while [ $i -lt %d ]; do i=$((i+1)); done", rounds)}
+		c.program = []string{"/bin/sh", "-c", fmt.Sprintf("i=0; while [ $i -lt %d ]; do i=$((i+1)); done", rounds)}
 		exit, err := c.runAt(ctx, c.Places.TakeAll)
 		if err != nil {
 			return fmt.Errorf("timing: %w", err)
