@@ -147,10 +147,6 @@ func (s *Sandbox) replace() {
 // in the container.
 func (s *Sandbox) Capabilities() isolate.Capabilities { return s.caps }
 
-// Place names what toolchains are found in, for caches of what they made: the
-// image, by its content.
-func (s *Sandbox) Place() string { return s.place }
-
 // Find finds a toolchain inside the image.
 func (s *Sandbox) Find(ctx context.Context, l language.Language) (*language.Toolchain, error) {
 	var found *language.Toolchain
@@ -161,6 +157,9 @@ func (s *Sandbox) Find(ctx context.Context, l language.Language) (*language.Tool
 	if err != nil {
 		return nil, err
 	}
+	// What a container sees of its files is not the same in the next one; the
+	// address of the image stands for all of them.
+	found.Stamp = s.place
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, dir := range found.Dirs {

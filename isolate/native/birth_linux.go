@@ -12,9 +12,10 @@ import (
 
 // identity is which host users a worker's inside users are.
 type identity struct {
-	rootless   bool
-	supervisor int // host uid and gid of the supervisor
-	program    int // host uid and gid of programs
+	rootless   bool // one user is mapped, evalx's own
+	opens      bool // the supervisor opens mounts itself, because evalx has no right to
+	supervisor int  // host uid and gid of the supervisor
+	program    int  // host uid and gid of programs
 }
 
 // spawn starts the supervisor process.

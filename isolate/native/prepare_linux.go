@@ -179,7 +179,7 @@ func (w *worker) showMounts(mounts []isolate.Mount) error {
 // supervisor's user may see less; otherwise evalx has no right to.
 func (w *worker) showMount(source, target string) error {
 	req := &request{Op: opMount, Path: []byte(target), Source: []byte(source)}
-	if w.rootless {
+	if w.opens {
 		_, err := w.ask(req)
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/evalx/evalx/isolate"
+	"golang.org/x/sys/unix"
 )
 
 // Config says what a Sandbox may use.
@@ -171,15 +172,28 @@ const (
 // newIdentity returns users for a worker, so that no two workers of two
 // processes of evalx share one where enough users are mapped.
 func newIdentity(number int) identity {
-	if os.Geteuid() != 0 {
-		return identity{rootless: true, supervisor: os.Geteuid(), program: os.Geteuid()}
-	}
-	if !mapped(firstUser + 1<<26) {
-		base := firstUserFallback + 2*(number%400)
-		return identity{supervisor: base, program: base + 1}
+	if os.Geteuid() != 0 || !capable(unix.CAP_SETUID, unix.CAP_SETGID, unix.CAP_SETFCAP) {
+		return identity{rootless: true, opens: true, supervisor: os.Geteuid(), program: os.Geteuid()}
 	}
 	base := firstUser + 2*(os.Getpid()%(1<<16)<<8+number%(1<<8))
+	if !mapped(firstUser + 1<<26) {
+		base = firstUserFallback + 2*(number%400)
+	}
+	if !capable(unix.CAP_SYS_ADMIN) {
+		// Root of a container. The supervisor sees what evalx sees only as the same user.
+		return identity{opens: true, supervisor: 0, program: base + 1}
+	}
 	return identity{supervisor: base, program: base + 1}
+}
+
+// capable tells whether this process has all of these capabilities.
+func capable(wanted ...int) bool {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var data [2]unix.CapUserData
+	if err := unix.Capget(&header, &data[0]); err != nil {
+		return false
+	}
+	return !slices.ContainsFunc(wanted, func(c int) bool { return data[c/32].Effective&(1<<(c%32)) == 0 })
 }
 
 // mapped tells whether the user exists in this process's user namespace.
@@ -195,19 +209,4 @@ func mapped(uid int) bool {
 		}
 	}
 	return false
-}
-
-// advice says what commonly stands in the way of user namespaces.
-func advice() string {
-	for _, check := range []struct{ file, value, text string }{
-		{"/proc/sys/user/max_user_namespaces", "0", "user namespaces are switched off: sysctl user.max_user_namespaces=10000"},
-		{"/proc/sys/kernel/unprivileged_userns_clone", "0", "user namespaces are for root only: sysctl kernel.unprivileged_userns_clone=1"},
-		{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0"},
-	} {
-		data, err := os.ReadFile(check.file)
-		if err == nil && strings.TrimSpace(string(data)) == check.value {
-			return " (" + check.text + ")"
-		}
-	}
-	return ""
 }

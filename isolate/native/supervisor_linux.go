@@ -26,14 +26,15 @@ const (
 
 // setup tells a supervisor what it needs to know about evalx's own situation.
 type setup struct {
-	Rootless bool // one user is mapped, and the supervisor opens mounts itself
+	Rootless bool // one user is mapped
+	Opens    bool // the supervisor opens mounts itself
 }
 
 // supervisor is the state of the process inside the sandbox.
 type supervisor struct {
 	control *link
 	setup   setup
-	host    *hostView // nil unless rootless
+	host    *hostView // nil unless it opens mounts itself
 	spawner *spawner
 	writes  *writable
 	sampler procSampler
@@ -119,7 +120,7 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 //     read-only.
 func (s *supervisor) start(set *setup, fds []int) (err error) {
 	s.setup = *set
-	if s.setup.Rootless {
+	if s.setup.Opens {
 		if s.host, err = keepHostView(); err != nil {
 			return err
 		}

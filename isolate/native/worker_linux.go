@@ -31,27 +31,27 @@ const (
 
 // worker is evalx's side of one supervisor. It runs one command at a time.
 type worker struct {
-	process  *os.Process
-	control  *link
-	runs     *link
-	mu       sync.Mutex // one control request at a time
-	meter    meter
-	stderr   *os.File // the supervisor's own
-	outputs  outputs
-	rootless bool
-	mounts   map[string]string // source by target, as the supervisor has them
-	rlimits  [4]rlimit         // as the supervisor has them
-	space    space
-	any      []int // processors of a run that does not name any
-	cpus     []int // processors of the last run
-	fresh    bool  // the writable folders are as new
-	lastRun  uint64
-	broken   atomic.Bool
+	process *os.Process
+	control *link
+	runs    *link
+	mu      sync.Mutex // one control request at a time
+	meter   meter
+	stderr  *os.File // the supervisor's own
+	outputs outputs
+	opens   bool              // the supervisor opens mounts itself
+	mounts  map[string]string // source by target, as the supervisor has them
+	rlimits [4]rlimit         // as the supervisor has them
+	space   space
+	any     []int // processors of a run that does not name any
+	cpus    []int // processors of the last run
+	fresh   bool  // the writable folders are as new
+	lastRun uint64
+	broken  atomic.Bool
 }
 
 // startWorker starts a supervisor and waits until it is ready.
 func startWorker(groups *cgroups, name string, id identity, cpus []int) (w *worker, err error) {
-	w = &worker{rootless: id.rootless, mounts: map[string]string{}, any: cpus}
+	w = &worker{opens: id.opens, mounts: map[string]string{}, any: cpus}
 	defer func(begun *worker) { // returning nil, err sets w
 		if err != nil {
 			begun.close()
@@ -77,7 +77,7 @@ func startWorker(groups *cgroups, name string, id identity, cpus []int) (w *work
 	if err := w.spawn(id); err != nil {
 		return nil, err
 	}
-	if _, err = w.ask(&request{Op: opSetup, Setup: &setup{Rootless: id.rootless}}, tasks...); err != nil {
+	if _, err = w.ask(&request{Op: opSetup, Setup: &setup{Rootless: id.rootless, Opens: id.opens}}, tasks...); err != nil {
 		return nil, err
 	}
 	if m, ok := w.meter.(*meter2); ok {
