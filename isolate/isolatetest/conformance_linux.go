@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/isolate/cores"
 )
 
 // check is one promise of isolate.Sandbox.
@@ -49,6 +50,7 @@ func exitChecks() []check {
 		{"missing program", nil, checkMissing},
 		{"not a program", nil, checkNotProgram},
 		{"shell", needs(isolate.GapView), checkShell},
+		{"processors", needs(isolate.GapPinning), checkProcessors},
 	}
 }
 
@@ -166,5 +168,23 @@ func checkShell(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 	cmd.Args = []string{"/bin/sh", "-c", script}
 	if r := run(t, sandbox, cmd); r.Code != 0 || r.stdout != "a\nb\n" {
 		t.Error(r)
+	}
+}
+
+// A run is on the processor that it was given and stays there, whatever it
+// does and wherever the run before it was.
+func checkProcessors(t *testing.T, s *suite, sandbox isolate.Sandbox) {
+	cpus, err := cores.Allowed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for _, cpu := range cpus {
+			cmd := s.command("processors")
+			cmd.CPUs = []int{cpu}
+			if r := run(t, sandbox, cmd); r.stdout != fmt.Sprintln(cpu) {
+				t.Errorf("given processor %d of %v: %v", cpu, cpus, r)
+			}
+		}
 	}
 }

@@ -187,3 +187,29 @@ PROBE(count_inodes) {
 	printf("%d\n", n);
 	return 0;
 }
+
+// processors: tries to get to other processors, and prints those that it and
+// its threads were on in the end.
+static void *wander(void *seen) {
+	cpu_set_t all;
+	memset(&all, 0xff, sizeof all);
+	sched_setaffinity(0, sizeof all, &all);
+	sched_setaffinity(syscall(SYS_gettid), sizeof all, &all);
+	sched_setaffinity(getppid(), sizeof all, &all);
+	for (int i = 0; i < 20; i++) {
+		int cpu = sched_getcpu();
+		if (cpu >= 0 && cpu < CPU_SETSIZE) __atomic_store_n(&((char *)seen)[cpu], 1, __ATOMIC_SEQ_CST);
+		burn(1);
+	}
+	return NULL;
+}
+PROBE(processors) {
+	static char seen[CPU_SETSIZE];
+	pthread_t t[4];
+	for (int i = 0; i < 4; i++)
+		if (pthread_create(&t[i], NULL, wander, seen)) return 1;
+	for (int i = 0; i < 4; i++) pthread_join(t[i], NULL);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (seen[cpu]) printf("%d\n", cpu);
+	return 0;
+}
