@@ -177,6 +177,12 @@ type Exit struct {
 	Signal    syscall.Signal // signal that killed the first process, if one did
 	CPU, Wall time.Duration
 	Memory    int64 // peak, bytes
+
+	// Waited is how long the processes of a run that came to its WallLimit
+	// had wanted a processor and got none, all threads together: on a busy
+	// machine that is most of Wall, of a program that sleeps nothing. 0 if the
+	// backend does not know.
+	Waited time.Duration
 }
 
 // Capabilities says what a sandbox isolates and measures by, for people to

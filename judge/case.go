@@ -23,11 +23,13 @@ const (
 	// time limit: idleFactor times the limit, and a little for its start.
 	idleFactor = 2
 	idleMargin = time.Second
-	// A program that used this part of the time limit before it counted as
-	// idle may have been starved by a busy machine. It runs again, with
-	// idleFactor times patience, so that CPU time decides.
-	busyPart = 4
-	patience = 10
+	// A program that counted as idle may have been starved by a busy machine:
+	// if it waited for a processor for this part of the time that passed or,
+	// where that is not known, used this part of the time limit. It runs again,
+	// with idleFactor times patience, so that CPU time decides.
+	waitedPart = 10
+	busyPart   = 4
+	patience   = 10
 	// writable is what a program may write besides its output, in bytes: the
 	// format does not bound it apart from the output limit, and run-time
 	// systems keep files of their own.

@@ -105,10 +105,21 @@ func (x *examiner) doubtful(exit isolate.Exit) bool {
 // machine was too busy to tell whether the submission is.
 func (x *examiner) runPatiently(ctx context.Context, c *problem.Case, at *cores.Place) (outcome, error) {
 	out, err := x.runCase(ctx, x.program, c, at, x.limit, idleFactor)
-	if err == nil && out.exit.Status == isolate.WallLimit && out.exit.CPU > x.limit/busyPart {
+	if err == nil && x.starved(out.exit) {
 		return x.runCase(ctx, x.program, c, at, x.limit, idleFactor*patience)
 	}
 	return out, err
+}
+
+// starved tells whether a program came to no end because the machine was busy.
+func (x *examiner) starved(exit isolate.Exit) bool {
+	switch {
+	case exit.Status != isolate.WallLimit:
+		return false
+	case exit.Waited > 0:
+		return exit.Waited > exit.Wall/waitedPart
+	}
+	return exit.CPU > x.limit/busyPart
 }
 
 // slowestAlone returns the most CPU time that a program needs on one of the

@@ -5,7 +5,9 @@ package native
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -62,4 +64,24 @@ func (s *procSampler) look(pid string, total *reply) {
 	ticks := number(14) + number(15)
 	s.seen[pid+":"+string(fields[22-3])] = time.Duration(ticks) * time.Second / clockTicks
 	total.MaxRSS += number(24) * int64(os.Getpagesize())
+}
+
+// waited adds up how long the threads that are alive have waited for a
+// processor: the second number of their schedstat, see sched-stats in the
+// kernel's documentation. What has ended, or cannot be read, adds nothing.
+func waited() (total reply, err error) {
+	threads, err := filepath.Glob("/proc/[0-9]*/task/*/schedstat")
+	if err != nil {
+		return total, err
+	}
+	for _, file := range threads {
+		data, err := os.ReadFile(file)
+		fields := bytes.Fields(data)
+		if err != nil || len(fields) < 2 || strings.HasPrefix(file, "/proc/1/") {
+			continue
+		}
+		ns, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+		total.Waited += time.Duration(ns)
+	}
+	return total, nil
 }

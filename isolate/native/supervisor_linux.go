@@ -107,6 +107,8 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 		return reply{}, s.spawner.kill(req.Run)
 	case opUsage:
 		return s.sampler.sample(req.Run)
+	case opWaited:
+		return waited()
 	}
 	return reply{}, fmt.Errorf("unknown request %q", req.Op)
 }

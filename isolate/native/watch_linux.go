@@ -20,7 +20,8 @@ type watch struct {
 	start   time.Time
 	killed  isolate.Status // why it was killed; 0 if it was not
 	killAt  time.Time
-	sampled bool // the meter must be read often, for it forgets
+	waited  time.Duration // how long a run that came to its wall limit had waited for processors
+	sampled bool          // the meter must be read often, for it forgets
 }
 
 // Shortest and longest time between two looks at a run.
@@ -48,6 +49,10 @@ func (w *watch) wait(worker *worker) error {
 			if over, err := waitReadable(worker.runs.fd, 0); err == nil && over {
 				w.killed = 0
 				return nil
+			}
+			if w.killed == isolate.WallLimit {
+				answer, _ := worker.ask(&request{Op: opWaited}) // an error comes up again
+				w.waited = answer.Waited
 			}
 			worker.kill()
 			w.killAt = time.Now()
@@ -125,7 +130,7 @@ func (w *watch) judge(r reply, used usage, tooLong bool) isolate.Exit {
 	case w.killed == isolate.TimeLimit || w.limits.CPU > 0 && used.cpu > w.limits.CPU:
 		exit.Status = isolate.TimeLimit
 	case w.killed == isolate.WallLimit || w.limits.Wall > 0 && r.Wall > w.limits.Wall:
-		exit.Status = isolate.WallLimit
+		exit.Status, exit.Waited = isolate.WallLimit, w.waited
 		exit.Wall = max(exit.Wall, w.killAt.Sub(w.start)) // the start itself took some of it
 	case used.oom:
 		exit.Status = isolate.MemoryLimit

@@ -26,6 +26,7 @@ const (
 	opFresh   = "fresh"   // make the writable folders as new
 	opKill    = "kill"    // kill the run with this id; no reply
 	opUsage   = "usage"   // sample what the run uses
+	opWaited  = "waited"  // how long the run has waited for processors
 )
 
 // request is one message on the control socket. Descriptors travel beside it.
@@ -67,7 +68,8 @@ type reply struct {
 	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process; 0 if not known
 	Spawner time.Duration `json:",omitempty"` // CPU time of the spawner thread itself
 
-	Untouched bool `json:",omitempty"` // the run left the writable folders as new
+	Waited    time.Duration `json:",omitempty"` // waited
+	Untouched bool          `json:",omitempty"` // the run left the writable folders as new
 }
 
 // link is one end of a sequenced-packet socket between evalx and a supervisor.
