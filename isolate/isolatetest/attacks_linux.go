@@ -44,7 +44,8 @@ const (
 func Attacks(t *testing.T, b Backend) {
 	s := newSuite(t, b)
 	paths := s.hide(t)
-	for _, a := range slices.Concat(resourceAttacks(), kernelAttacks(), processAttacks(), fileAttacks(), legacyAttacks()) {
+	for _, a := range slices.Concat(resourceAttacks(), kernelAttacks(), processAttacks(), fileAttacks(), legacyAttacks(),
+		designAttacks(), memoryAttacks()) {
 		t.Run(a.program, func(t *testing.T) {
 			t.Parallel()
 			s.require(t, a.needs)

@@ -139,7 +139,7 @@ func (w *worker) setRlimits(limits [4]rlimit) error {
 	if w.rlimits == limits {
 		return nil
 	}
-	_, err := w.ask(&request{Op: opLimits, Rlimits: append(limits[:], rlimit{unix.RLIMIT_CORE, 0})})
+	_, err := w.ask(&request{Op: opLimits, Rlimits: limits[:]})
 	w.rlimits = limits
 	return err
 }

@@ -35,10 +35,10 @@ var refused = [...]uint32{
 // no further than the pid namespace, and the supervisor ignores them.
 var allowed = [...]uint32{
 	// Memory.
-	unix.SYS_BRK, unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_MPROTECT,
+	unix.SYS_BRK, unix.SYS_MUNMAP, unix.SYS_MPROTECT,
 	unix.SYS_MREMAP, unix.SYS_MADVISE, unix.SYS_MSYNC, unix.SYS_MINCORE,
 	unix.SYS_MLOCK, unix.SYS_MLOCK2, unix.SYS_MUNLOCK, unix.SYS_MLOCKALL,
-	unix.SYS_MUNLOCKALL, unix.SYS_MEMBARRIER, unix.SYS_MEMFD_CREATE,
+	unix.SYS_MUNLOCKALL, unix.SYS_MEMBARRIER,
 	unix.SYS_PKEY_ALLOC, unix.SYS_PKEY_FREE, unix.SYS_PKEY_MPROTECT,
 	unix.SYS_MBIND, unix.SYS_GET_MEMPOLICY, unix.SYS_SET_MEMPOLICY,
 	unix.SYS_REMAP_FILE_PAGES,
@@ -46,16 +46,13 @@ var allowed = [...]uint32{
 	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_READV, unix.SYS_WRITEV,
 	unix.SYS_PREAD64, unix.SYS_PWRITE64, unix.SYS_PREADV, unix.SYS_PWRITEV,
 	unix.SYS_PREADV2, unix.SYS_PWRITEV2, unix.SYS_LSEEK, unix.SYS_CLOSE,
-	unix.SYS_CLOSE_RANGE, unix.SYS_DUP, unix.SYS_DUP3, unix.SYS_FCNTL,
-	unix.SYS_FLOCK, unix.SYS_FSYNC, unix.SYS_FDATASYNC, unix.SYS_SYNC_FILE_RANGE,
-	unix.SYS_FTRUNCATE, unix.SYS_FALLOCATE, unix.SYS_FADVISE64,
-	unix.SYS_READAHEAD, unix.SYS_SENDFILE, unix.SYS_SPLICE, unix.SYS_TEE,
+	unix.SYS_CLOSE_RANGE, unix.SYS_DUP, unix.SYS_DUP3, unix.SYS_FLOCK,
+	unix.SYS_FTRUNCATE, unix.SYS_FALLOCATE, unix.SYS_READAHEAD, unix.SYS_SENDFILE, unix.SYS_SPLICE, unix.SYS_TEE,
 	unix.SYS_VMSPLICE, unix.SYS_COPY_FILE_RANGE, unix.SYS_PIPE2,
 	unix.SYS_EVENTFD2, unix.SYS_SIGNALFD4, unix.SYS_TIMERFD_CREATE,
 	unix.SYS_TIMERFD_SETTIME, unix.SYS_TIMERFD_GETTIME,
 	unix.SYS_EPOLL_CREATE1, unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT,
 	unix.SYS_EPOLL_PWAIT2, unix.SYS_PPOLL, unix.SYS_PSELECT6,
-	unix.SYS_INOTIFY_INIT1, unix.SYS_INOTIFY_ADD_WATCH, unix.SYS_INOTIFY_RM_WATCH,
 	// Files by name.
 	unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_FACCESSAT, unix.SYS_FACCESSAT2,
 	unix.SYS_FSTAT, unix.SYS_NEWFSTATAT, unix.SYS_STATX, unix.SYS_STATFS,
@@ -63,7 +60,7 @@ var allowed = [...]uint32{
 	unix.SYS_CHDIR, unix.SYS_FCHDIR, unix.SYS_MKDIRAT, unix.SYS_UNLINKAT,
 	unix.SYS_RENAMEAT2, unix.SYS_LINKAT, unix.SYS_SYMLINKAT, unix.SYS_MKNODAT,
 	unix.SYS_FCHMOD, unix.SYS_FCHMODAT, unix.SYS_FCHOWN, unix.SYS_FCHOWNAT,
-	unix.SYS_UTIMENSAT, unix.SYS_TRUNCATE, unix.SYS_UMASK, unix.SYS_SYNC,
+	unix.SYS_UTIMENSAT, unix.SYS_TRUNCATE, unix.SYS_UMASK,
 	unix.SYS_GETXATTR, unix.SYS_LGETXATTR, unix.SYS_FGETXATTR,
 	unix.SYS_LISTXATTR, unix.SYS_LLISTXATTR, unix.SYS_FLISTXATTR,
 	unix.SYS_SETXATTR, unix.SYS_LSETXATTR, unix.SYS_FSETXATTR,
@@ -75,7 +72,7 @@ var allowed = [...]uint32{
 	unix.SYS_SET_TID_ADDRESS, unix.SYS_SET_ROBUST_LIST, unix.SYS_GET_ROBUST_LIST,
 	unix.SYS_RSEQ, unix.SYS_FUTEX, unix.SYS_FUTEX_WAITV, unix.SYS_GETPID,
 	unix.SYS_GETPPID, unix.SYS_GETTID, unix.SYS_GETPGID, unix.SYS_SETPGID,
-	unix.SYS_GETSID, unix.SYS_SETSID, unix.SYS_PRCTL, unix.SYS_PIDFD_OPEN,
+	unix.SYS_GETSID, unix.SYS_SETSID, unix.SYS_PIDFD_OPEN,
 	unix.SYS_PIDFD_SEND_SIGNAL, unix.SYS_GETPRIORITY, unix.SYS_IOPRIO_GET,
 	unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_SCHED_GETPARAM,
 	unix.SYS_SCHED_GETSCHEDULER, unix.SYS_SCHED_GET_PRIORITY_MAX,
@@ -103,18 +100,22 @@ var allowed = [...]uint32{
 	unix.SYS_BIND, unix.SYS_LISTEN, unix.SYS_ACCEPT, unix.SYS_ACCEPT4,
 	unix.SYS_CONNECT, unix.SYS_GETSOCKNAME, unix.SYS_GETPEERNAME,
 	unix.SYS_SENDTO, unix.SYS_RECVFROM, unix.SYS_SENDMSG, unix.SYS_RECVMSG,
-	unix.SYS_SENDMMSG, unix.SYS_RECVMMSG, unix.SYS_SETSOCKOPT,
+	unix.SYS_SENDMMSG, unix.SYS_RECVMMSG,
 	unix.SYS_GETSOCKOPT, unix.SYS_SHUTDOWN,
 }
 
-// onItself are calls that have an effect on the calling thread only: without
-// root the supervisor is a process of the same user.
-var onItself = [...]uint32{unix.SYS_SCHED_SETPARAM, unix.SYS_SCHED_SETSCHEDULER}
-
-// ignored are calls that do nothing and say that they did. A program stays on
-// the processors that it was given: on others it would run beside itself and
-// disturb what else is measured. Run-times take a refusal as a broken machine.
-var ignored = [...]uint32{unix.SYS_SCHED_SETAFFINITY}
+// ignored are calls that do nothing and say that they did.
+var ignored = [...]uint32{
+	// A program stays on the processors that it was given: on others it would
+	// run beside itself and disturb what else is measured. Run-times take a
+	// refusal as a broken machine.
+	unix.SYS_SCHED_SETAFFINITY,
+	// All that a program can write to is memory, so there is nothing to bring
+	// to a disk; of files that it can only read, these would have the machine
+	// write out what others wrote, or drop what others are about to read.
+	unix.SYS_SYNC, unix.SYS_FSYNC, unix.SYS_FDATASYNC, unix.SYS_SYNC_FILE_RANGE,
+	unix.SYS_FADVISE64,
+}
 
 // Offsets in struct seccomp_data, see seccomp(2). Arguments are 64 bits wide;
 // the low half stands first on both architectures that we support.
@@ -124,6 +125,7 @@ const (
 	dataArg0   = 16
 	dataArg1   = 24
 	dataArg2   = 32
+	dataArg3   = 40
 )
 
 // policy assembles the filter.
@@ -132,6 +134,7 @@ func policy() []unix.SockFilter {
 		load(dataArch), jumpIf(unix.BPF_JEQ, auditArch, 1, 0), answer(unix.ENOSYS),
 		load(dataNumber), jumpIf(unix.BPF_JGE, firstForeign, 0, 1), answer(unix.ENOSYS),
 	}
+	p = append(p, rules()...) // first, for the kernel remembers what needs no arguments to decide
 	for _, nr := range allowed {
 		p = append(p, jumpIf(unix.BPF_JEQ, nr, 0, 1), allow())
 	}
@@ -144,71 +147,8 @@ func policy() []unix.SockFilter {
 	for _, nr := range ignored {
 		p = append(p, jumpIf(unix.BPF_JEQ, nr, 0, 1), answer(0))
 	}
-	p = append(p, rule(unix.SYS_SOCKET, socketRule())...)
-	p = append(p, rule(unix.SYS_SOCKETPAIR, socketRule())...)
-	p = append(p, rule(unix.SYS_IOCTL, ioctlRule())...)
-	for _, nr := range onItself {
-		p = append(p, rule(nr, selfRule())...)
-	}
-	p = append(p, rule(unix.SYS_PRLIMIT64, prlimitRule())...)
-	p = append(p, rule(unix.SYS_SETRLIMIT, resourceRule(dataArg0))...)
 	return append(p, answer(unix.ENOSYS))
 }
-
-// rule applies body, which must end in an answer, to the call nr.
-func rule(nr uint32, body []unix.SockFilter) []unix.SockFilter {
-	return append([]unix.SockFilter{jumpIf(unix.BPF_JEQ, nr, 0, uint8(len(body)))}, body...)
-}
-
-// socketRule allows sockets between processes only: no network, no netlink, no
-// vsock, no kernel crypto.
-func socketRule() []unix.SockFilter {
-	return []unix.SockFilter{
-		load(dataArg0), jumpIf(unix.BPF_JEQ, unix.AF_UNIX, 0, 1), allow(), answer(unix.EAFNOSUPPORT),
-	}
-}
-
-// ioctlRule refuses to push characters into a terminal's input.
-func ioctlRule() []unix.SockFilter {
-	return []unix.SockFilter{
-		load(dataArg1), jumpIf(unix.BPF_JEQ, unix.TIOCSTI, 1, 0), jumpIf(unix.BPF_JEQ, tioclinux, 0, 1),
-		answer(unix.EPERM), allow(),
-	}
-}
-
-// selfRule allows the process 0, which is the caller. For others the call
-// does nothing and says that it did: run-times set the priority of their
-// threads this way, by number, and Mono gives up loudly when it fails.
-func selfRule() []unix.SockFilter {
-	return []unix.SockFilter{
-		load(dataArg0), jumpIf(unix.BPF_JEQ, 0, 1, 0), answer(0), allow(),
-	}
-}
-
-// prlimitRule allows looking at limits, and setting one's own as resourceRule
-// says. A process of the same user could otherwise set the supervisor's.
-func prlimitRule() []unix.SockFilter {
-	body := []unix.SockFilter{
-		load(dataArg0), jumpIf(unix.BPF_JEQ, 0, 1, 0), answer(unix.EPERM),
-		load(dataArg2), jumpIf(unix.BPF_JEQ, 0, 0, 3),
-		load(dataArg2 + 4), jumpIf(unix.BPF_JEQ, 0, 0, 1), allow(),
-	}
-	return append(body, resourceRule(dataArg1)...)
-}
-
-// resourceRule allows to set the limits that a run-time sets for itself and
-// that bound nothing but the process: the others are the judge's, soft and hard.
-func resourceRule(arg uint32) []unix.SockFilter {
-	return []unix.SockFilter{
-		load(arg),
-		jumpIf(unix.BPF_JEQ, unix.RLIMIT_STACK, 3, 0),
-		jumpIf(unix.BPF_JEQ, unix.RLIMIT_AS, 2, 0),
-		jumpIf(unix.BPF_JEQ, unix.RLIMIT_DATA, 1, 0),
-		answer(unix.EPERM), allow(),
-	}
-}
-
-const tioclinux = 0x541c // TIOCLINUX, ioctl_console(2)
 
 func load(offset uint32) unix.SockFilter {
 	return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset}

@@ -130,6 +130,9 @@ func (s *supervisor) start(set *setup, fds []int) (err error) {
 	if err := buildRoot(); err != nil {
 		return err
 	}
+	if err := boundPrograms(); err != nil {
+		return err
+	}
 	if err := unix.Sethostname([]byte("evalx")); err != nil {
 		return fmt.Errorf("sethostname: %w", err)
 	}
@@ -150,6 +153,28 @@ func (s *supervisor) start(set *setup, fds []int) (err error) {
 	slowMonitor(s.spawner.thread)
 	return sealRoot()
 }
+
+// boundPrograms sets the limits that are the same for every run, so that it
+// does not matter what whoever started evalx may do.
+//
+// RLIMIT_CORE is 1, not 0: a pattern in core_pattern(5) that begins with | has
+// the kernel start a program of the host's root and hand it the memory of the
+// one that died, whatever the limit, except for just this one, see core(5).
+// Signals that wait are counted for the user, who without root is one's own.
+func boundPrograms() error {
+	for _, l := range []rlimit{
+		{unix.RLIMIT_CORE, 1}, {unix.RLIMIT_RTPRIO, 0}, {unix.RLIMIT_NICE, 0},
+		{unix.RLIMIT_MSGQUEUE, 0}, {unix.RLIMIT_SIGPENDING, maxSignals},
+	} {
+		if err := setSoftLimit(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxSignals is how many signals and timers may wait at one time.
+const maxSignals = 4096
 
 // warmThreads makes the run-time create the threads that it may need later,
 // when a hostile program may have used up all that may exist.

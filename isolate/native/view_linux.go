@@ -50,6 +50,22 @@ func openMount(source string) (int, error) {
 	return fd, nil
 }
 
+// openDevice returns a detached copy of the mount of a device. It is read-only,
+// which keeps its times and attributes, those of the host's own file, as they
+// are; what is written to the device itself is not the file system's business.
+func openDevice(source string) (int, error) {
+	fd, err := openTree(source)
+	if err != nil {
+		return -1, err
+	}
+	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID | unix.MOUNT_ATTR_NOEXEC}
+	if err := unix.MountSetattr(fd, "", unix.AT_EMPTY_PATH, &attr); err != nil {
+		unix.Close(fd)
+		return -1, fmt.Errorf("make %s read-only: %w", source, err)
+	}
+	return fd, nil
+}
+
 func openTree(source string) (int, error) {
 	fd, err := unix.OpenTree(unix.AT_FDCWD, source, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_RECURSIVE)
 	if err != nil {
@@ -107,7 +123,7 @@ func openHostFolders() (map[string]int, error) {
 		sources[p] = fd
 	}
 	for _, p := range hostDevices {
-		fd, err := openTree(p)
+		fd, err := openDevice(p)
 		if err != nil {
 			return nil, err
 		}
@@ -206,7 +222,7 @@ func hideFiles(root string) error {
 		if _, err := os.Lstat(root + p); err != nil {
 			continue // not in this kernel
 		}
-		fd, err := openTree(os.DevNull)
+		fd, err := openDevice(os.DevNull)
 		if err != nil {
 			return err
 		}

@@ -37,7 +37,6 @@ type worker struct {
 	mu      sync.Mutex // one control request at a time
 	meter   meter
 	stderr  *os.File // the supervisor's own
-	outputs outputs
 	opens   bool              // the supervisor opens mounts itself
 	mounts  map[string]string // source by target, as the supervisor has them
 	rlimits [4]rlimit         // as the supervisor has them
@@ -70,9 +69,6 @@ func startWorker(groups *cgroups, name string, id identity, cpus []int) (w *work
 			return nil, err
 		}
 		defer closeAll(tasks)
-	}
-	if w.outputs, err = newOutputs(); err != nil {
-		return nil, err
 	}
 	if err := w.spawn(id); err != nil {
 		return nil, err
@@ -127,8 +123,8 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 	if err := w.prepare(cmd); err != nil {
 		return isolate.Exit{}, err
 	}
-	std, err := w.outputs.stdio(cmd)
-	defer closeAll(std.opened)
+	std, err := openStdio(cmd)
+	defer std.close()
 	if err != nil {
 		return isolate.Exit{}, err
 	}
@@ -138,7 +134,7 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 		return isolate.Exit{}, err
 	}
 	exit, err := w.await(ctx, cmd, std)
-	return exit, errors.Join(err, w.outputs.deliver(std))
+	return exit, errors.Join(err, std.deliver())
 }
 
 // start asks the supervisor to run cmd with these standard files, -1 for none.
@@ -190,7 +186,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate
 	if answer.Error != "" {
 		return isolate.Exit{}, fmt.Errorf("start %s in the sandbox: %s%s", cmd.Args[0], answer.Error, adviceOn(answer.Errno, cmd.Mounts))
 	}
-	exit := watch.judge(answer, used, w.outputs.tooLong(std, cmd.Limits.Output))
+	exit := watch.judge(answer, used, std.tooLong(cmd.Limits.Output))
 	if cmd.Collect != nil && len(fds) == 1 {
 		space := spaceOf(cmd.Limits)
 		err = collect.Files(fds[0], cmd.Collect, space.Bytes, space.Inodes)
@@ -271,7 +267,6 @@ func (w *worker) close() error {
 	if w.stderr != nil {
 		w.stderr.Close()
 	}
-	w.outputs.close()
 	if w.meter != nil {
 		return w.meter.close()
 	}

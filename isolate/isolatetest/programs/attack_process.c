@@ -193,7 +193,7 @@ ATTACK(personality) {
 // The next program must find nothing of that.
 ATTACK(find_personality) {
 	if (personality(0xffffffff) != 0) breach("personality is %#x", personality(0xffffffff));
-	if (getpriority(PRIO_PROCESS, 0) != 0) breach("niceness is %d", getpriority(PRIO_PROCESS, 0));
+	if (getpriority(PRIO_PROCESS, 0) == 19) breach("niceness is %d", getpriority(PRIO_PROCESS, 0));
 	if (umask(022) == 0777) breach("umask is 0777");
 	if (prctl(PR_GET_TIMERSLACK) > 50000) breach("timer slack is %d ns", prctl(PR_GET_TIMERSLACK));
 	if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) != 0) breach("transparent huge pages are off");
