@@ -9,14 +9,14 @@ import (
 
 // designAttacks are against the ways in which sandboxes such as ours are made.
 func designAttacks() []attack {
-	busy := isolate.Limits{CPU: 200 * time.Millisecond}
+	busy, hardening := isolate.Limits{CPU: 200 * time.Millisecond}, needs(isolate.GapHardening)
 	return []attack{
-		{program: "mark_output", tries: "leave marks on its input and output", next: "find_marks_of_output"},
-		{program: "output_behind_end", tries: "leave memory behind the end of its output", next: "find_marks_of_output"},
+		{program: "mark_output", needs: hardening, tries: "leave marks on its input and output", next: "find_marks_of_output"},
+		{program: "output_behind_end", needs: hardening, tries: "leave memory behind the end of its output", next: "find_marks_of_output"},
 		{program: "output_reopened", tries: "reach its output by other ways"},
-		{program: "output_in_flight", tries: "keep its output open by sockets", next: "find_marks_of_output"},
+		{program: "output_in_flight", needs: hardening, tries: "keep its output open by sockets", next: "find_marks_of_output"},
 		{program: "false_siblings", tries: "be taken for another child of the one who waits"},
-		{program: "spin_sibling", tries: "use the processor as somebody else's child", limits: busy, want: only(isolate.TimeLimit)},
+		{program: "spin_sibling", needs: needs(isolate.GapTree), tries: "use the processor as somebody else's child", limits: busy, want: only(isolate.TimeLimit)},
 		{program: "vfork_held", tries: "keep its parent waiting for a program", limits: short(), want: only(isolate.WallLimit)},
 		{program: "exec_without_end", tries: "become new programs", limits: short(), want: only(isolate.TimeLimit, isolate.WallLimit)},
 		{program: "exec_by_thread", tries: "vanish from under its first thread"},
@@ -25,15 +25,15 @@ func designAttacks() []attack {
 		{program: "spin_in_kernel", tries: "use the processor within the kernel", limits: busy, want: only(isolate.TimeLimit)},
 		{program: "spin_in_threads", tries: "use it in threads that do not live long", limits: busy, want: only(isolate.TimeLimit)},
 		{program: "spin_by_timer", tries: "use it in handlers of signals", limits: busy, want: only(isolate.TimeLimit)},
-		{program: "evict_files", tries: "have others wait for the disk"},
-		{program: "sync_disks", tries: "have the machine write to its disks"},
-		{program: "huge_pages", tries: "use memory that cgroups do not count"},
-		{program: "core_scheduling", tries: "keep the other half of its core idle"},
-		{program: "socket_filters", tries: "have the kernel run code for a socket"},
-		{program: "watch_folders", tries: "watch what others do with shared files"},
-		{program: "mark_devices", tries: "leave marks on devices"},
-		{program: "ioctls", tries: "reach drivers and file systems by ioctl"},
-		{program: "new_calls", tries: "use system calls newer than the sandbox"},
+		{program: "evict_files", needs: hardening, tries: "have others wait for the disk"},
+		{program: "sync_disks", needs: hardening, tries: "have the machine write to its disks"},
+		{program: "huge_pages", needs: hardening, tries: "use memory that cgroups do not count"},
+		{program: "core_scheduling", needs: hardening, tries: "keep the other half of its core idle"},
+		{program: "socket_filters", needs: hardening, tries: "have the kernel run code for a socket"},
+		{program: "watch_folders", needs: hardening, tries: "watch what others do with shared files"},
+		{program: "mark_devices", needs: hardening, tries: "leave marks on devices"},
+		{program: "ioctls", needs: hardening, tries: "reach drivers and file systems by ioctl"},
+		{program: "new_calls", needs: hardening, tries: "use system calls newer than the sandbox"},
 	}
 }
 
@@ -56,11 +56,11 @@ func memoryAttacks() []attack {
 		{program: "memory_signals", tries: "use memory by signals that wait", crowd: true, want: only(isolate.Exited, isolate.Signaled), signal: syscall.SIGKILL},
 	}
 	for i := range all {
-		all[i].limits = slow
+		all[i].limits, all[i].needs = slow, needs(isolate.GapTree)
 		if all[i].want == nil {
 			all[i].want = either
 		}
 	}
 	tables := short()
-	return append(all, attack{program: "memory_tables", tries: "use memory by the tables that describe memory", limits: tables, want: anyLimit()})
+	return append(all, attack{program: "memory_tables", needs: needs(isolate.GapTree), tries: "use memory by the tables that describe memory", limits: tables, want: anyLimit()})
 }

@@ -15,6 +15,7 @@ import (
 // attack is one hostile program and what must become of it.
 type attack struct {
 	program string   // its name, and that of the test
+	known   string   // the published vulnerability whose mechanism it uses, for its name
 	tries   string   // what it is after
 	args    []string // SECRETS stands for host files that it must not get at
 	limits  isolate.Limits
@@ -45,14 +46,14 @@ func Attacks(t *testing.T, b Backend) {
 	s := newSuite(t, b)
 	paths := s.hide(t)
 	for _, a := range slices.Concat(resourceAttacks(), kernelAttacks(), processAttacks(), fileAttacks(), legacyAttacks(),
-		designAttacks(), memoryAttacks()) {
-		t.Run(a.program, func(t *testing.T) {
+		designAttacks(), memoryAttacks(), publishedAttacks()) {
+		t.Run(a.name(), func(t *testing.T) {
 			t.Parallel()
 			s.require(t, a.needs)
 			a.run(t, s, paths)
 		})
 	}
-	for _, c := range specialAttacks() {
+	for _, c := range slices.Concat(specialAttacks(), publishedSpecials()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s.require(t, c.needs)
@@ -78,6 +79,14 @@ func (s *suite) hide(t *testing.T) []string {
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+// name is that of the test.
+func (a attack) name() string {
+	if a.known != "" {
+		return a.program + " (" + a.known + ")"
+	}
+	return a.program
 }
 
 func (a attack) run(t *testing.T, s *suite, paths []string) {

@@ -37,10 +37,16 @@ func rule(nr uint32, body []unix.SockFilter) []unix.SockFilter {
 }
 
 // socketRule allows sockets between processes only: no network, no netlink, no
-// vsock, no kernel crypto.
+// vsock, no kernel crypto. They must be of the kinds that have to be connected
+// before anything can be sent: others could be sent to by name, see connect in
+// the list of what is refused.
 func socketRule() []unix.SockFilter {
+	const kind = 0xf // SOCK_TYPE_MASK of the kernel; the rest are flags
 	return []unix.SockFilter{
-		load(dataArg0), jumpIf(unix.BPF_JEQ, unix.AF_UNIX, 0, 1), allow(), answer(unix.EAFNOSUPPORT),
+		load(dataArg0), jumpIf(unix.BPF_JEQ, unix.AF_UNIX, 1, 0), answer(unix.EAFNOSUPPORT),
+		load(dataArg1), {Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: kind},
+		jumpIf(unix.BPF_JEQ, unix.SOCK_STREAM, 1, 0), jumpIf(unix.BPF_JEQ, unix.SOCK_SEQPACKET, 0, 1), allow(),
+		answer(unix.ESOCKTNOSUPPORT),
 	}
 }
 
