@@ -36,7 +36,7 @@ type worker struct {
 	runs    *link
 	mu      sync.Mutex // one control request at a time
 	meter   meter
-	stderr  *os.File // the supervisor's own
+	stderr  *os.File          // the supervisor's own
 	opens   bool              // the supervisor opens mounts itself
 	mounts  map[string]string // source by target, as the supervisor has them
 	rlimits [4]rlimit         // as the supervisor has them
