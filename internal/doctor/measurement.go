@@ -51,26 +51,23 @@ func (m Machine) smt() remark {
 	if m.text(cpus+"/smt/active") != "1" {
 		return remark{OK, "each processor is a core of its own", ""}
 	}
-	cores := len(m.texts(cpus + "/cpu[0-9]*/topology/thread_siblings_list"))
-	fix := "echo off > /sys/devices/system/cpu/smt/control"
-	if cores > 0 {
-		fix += fmt.Sprintf(", or judge with --jobs %d", cores)
+	shared := "two processors share each core (SMT): "
+	if cores := len(m.texts(cpus + "/cpu[0-9]*/topology/thread_siblings_list")); cores > 0 {
+		return remark{Note, shared + fmt.Sprintf("each test case has a core to itself unless --jobs is more than %d", cores), ""}
 	}
-	return remark{Warning, "two processors share each core (SMT): programs that run side by side slow each other", fix}
+	return remark{Warning, shared + "programs that run side by side slow each other", "echo off > /sys/devices/system/cpu/smt/control"}
 }
 
 // mixedCores looks for fast and slow cores in one machine: Intel's hybrid
 // processors have a folder for each kind, others say their capacity.
 func (m Machine) mixedCores() remark {
-	fast := m.text("sys/devices/cpu_core/cpus")
-	if m.text("sys/devices/cpu_atom/cpus") == "" && !m.unequal(cpus+"/cpu[0-9]*/cpu_capacity") && !m.unequal(cpus+"/cpu[0-9]*/cpufreq/cpuinfo_max_freq") {
-		return remark{}
+	switch {
+	case m.text("sys/devices/cpu_atom/cpus") != "", m.unequal(cpus + "/cpu[0-9]*/cpu_capacity"):
+		return remark{Note, "the cores are not equally fast: test cases run on the fast ones", ""}
+	case m.unequal(cpus + "/cpu[0-9]*/cpufreq/cpuinfo_max_freq"):
+		return remark{Warning, "the cores are not equally fast: times depend on where a program runs", "start evalx on equal ones: taskset --cpu-list LIST evalx …"}
 	}
-	fix := "start evalx on equal ones: taskset --cpu-list LIST evalx …"
-	if fast != "" {
-		fix = "start evalx on the fast ones: taskset --cpu-list " + fast + " evalx …"
-	}
-	return remark{Warning, "the cores are not equally fast: times depend on where a program runs", fix}
+	return remark{}
 }
 
 // unequal tells whether numbers in files differ by more than a tenth.
