@@ -18,13 +18,17 @@ import (
 var supervisorEnv = [...]string{"GOMAXPROCS=4"}
 
 // ignoreSignals makes the supervisor deaf to the program, which may run as
-// the same user. The kernel drops a signal that has no handler when it is sent
-// to process 1 of a namespace from within, SIGKILL and SIGSTOP included, so
-// the handlers that the Go run-time installed for its own comfort go. It keeps
-// the one for SIGURG, with which it interrupts its own threads. To leave it at
-// ignoring would not do: programs would inherit it. But it comes first, for
-// then the run-time knows that it has no handlers left, and does not reset
-// them, in 56 system calls, in every process that it starts.
+// the same user. It keeps the Go run-time's handler for SIGURG, with which that
+// interrupts its own threads.
+//
+// The kernel drops a signal without a handler that is sent to process 1 of a
+// namespace from within, SIGKILL and SIGSTOP included, but not if the thread
+// that it is sent to has it blocked at that moment, as the run-time does while
+// it forks: then, if it is deadly by default, it is deadly. So whatever is
+// deadly gets a handler that does nothing, which exec resets in programs. To
+// leave it at ignoring would not do: programs would inherit it. But it comes
+// first, for then the run-time knows that it has no handlers left, and does
+// not reset them, in 56 system calls, in every process that it starts.
 func ignoreSignals() error {
 	var all []os.Signal
 	for sig := unix.Signal(1); sig <= lastSignal; sig++ {
@@ -34,8 +38,13 @@ func ignoreSignals() error {
 	}
 	signal.Ignore(all...)
 	for _, sig := range all {
-		if err := resetHandler(sig.(unix.Signal)); err != nil {
-			return fmt.Errorf("reset handler of signal %d: %w", sig, err)
+		handler := nothing()
+		switch sig {
+		case unix.SIGCHLD, unix.SIGCONT, unix.SIGWINCH, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
+			handler = 0 // SIG_DFL, which is not deadly
+		}
+		if err := setHandler(sig.(unix.Signal), handler); err != nil {
+			return fmt.Errorf("set handler of signal %d: %w", sig, err)
 		}
 	}
 	return nil

@@ -11,12 +11,32 @@ import (
 // lastSignal is the highest signal number.
 const lastSignal = 64
 
-// resetHandler gives a signal its default action, behind the back of the Go
-// run-time, for which there is no call in the standard library that does not
-// leave a handler of its own in place.
-func resetHandler(sig unix.Signal) error {
-	var action [4]uint64 // struct sigaction of rt_sigaction(2), of which zero is SIG_DFL
-	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+// nothing returns the address of a handler that does nothing.
+func nothing() uintptr
+
+// action is struct sigaction of the kernel.
+type action struct {
+	handler         uintptr
+	flags           uint64
+	restorer, masks uintptr
+}
+
+// setHandler gives a signal a handler, or with 0 its default action, behind
+// the back of the Go run-time: there is no call in the standard library that
+// does not leave a handler of its own in place. How a handler returns is for
+// the run-time to say, as it does for SIGURG.
+func setHandler(sig unix.Signal, handler uintptr) error {
+	var a action
+	if err := sigaction(unix.SIGURG, nil, &a); err != nil {
+		return err
+	}
+	a.handler = handler
+	return sigaction(sig, &a, nil)
+}
+
+func sigaction(sig unix.Signal, set, get *action) error {
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig),
+		uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(get)), 8, 0, 0)
 	if errno != 0 {
 		return errno
 	}

@@ -113,7 +113,9 @@ func (w *worker) lost(err error) error {
 		return fmt.Errorf("sandbox supervisor failed: %w: %s", err, text)
 	}
 	if errors.Is(err, io.EOF) {
-		return errors.New("sandbox supervisor ended unexpectedly")
+		w.process.Kill() // it is ending already; its state stays what it is
+		state, _ := w.process.Wait()
+		return fmt.Errorf("sandbox supervisor ended unexpectedly (%v)", state)
 	}
 	return fmt.Errorf("sandbox supervisor failed: %w", err)
 }
