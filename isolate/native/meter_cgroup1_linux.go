@@ -23,6 +23,7 @@ type meter1 struct {
 	dirs                             []string
 	limit, swap, peak, oom           controlFile
 	cpu, pids                        controlFile
+	cache                            pageCache
 	set                              isolate.Limits // as the files have it
 	startCPU, startMemory, startKill int64
 }
@@ -59,6 +60,9 @@ func (m *meter1) open() (err error) {
 			return err
 		}
 	}
+	if m.cache, err = openPageCache(m.dirs[0], "memory.usage_in_bytes", "cache"); err != nil {
+		return err
+	}
 	// Only there where the kernel accounts for swap.
 	if swap, err := openControl(m.dirs[0], "memory.memsw.limit_in_bytes", unix.O_RDWR); err == nil {
 		m.swap = swap
@@ -86,10 +90,11 @@ func (m *meter1) start(l isolate.Limits) (int, error) {
 	if err := m.peak.write("0"); err != nil { // resets it to what is in use now
 		return -1, err
 	}
-	var errs [3]error
+	var errs [4]error
 	m.startMemory, errs[0] = m.peak.number()
 	m.startKill, errs[1] = m.oom.field("oom_kill")
 	m.startCPU, errs[2] = m.cpu.number()
+	_, errs[3] = m.cache.growth() // what went since the last run
 	return -1, errors.Join(errs[:]...)
 }
 
@@ -134,23 +139,25 @@ func (m *meter1) read() (usage, error) {
 	return usage{cpu: time.Duration(cpu - m.startCPU)}, err
 }
 
-// finish leaves out what was charged to the cgroup before the run (page cache
-// of earlier runs) and what the spawner thread itself used.
+// finish leaves out what was charged to the cgroup before the run, page cache
+// that the run brought in, and what the spawner thread itself used.
 func (m *meter1) finish(r *reply) (usage, error) {
 	cpu, err1 := m.cpu.number()
 	peak, err2 := m.peak.number()
 	kills, err3 := m.oom.field("oom_kill")
+	grown, err4 := m.cache.growth()
 	return usage{
 		cpu:    max(0, time.Duration(cpu-m.startCPU)-r.Spawner),
-		memory: max(0, peak-m.startMemory),
+		memory: max(0, peak-m.startMemory-grown),
 		oom:    kills > m.startKill,
-	}, errors.Join(err1, err2, err3)
+	}, errors.Join(err1, err2, err3, err4)
 }
 
 func (m *meter1) close() error {
 	for _, f := range []controlFile{m.limit, m.swap, m.peak, m.oom, m.cpu, m.pids} {
 		f.close()
 	}
+	m.cache.close()
 	var errs []error
 	for _, dir := range m.dirs {
 		errs = append(errs, removeCgroup(dir))

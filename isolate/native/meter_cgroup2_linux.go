@@ -31,6 +31,7 @@ type leaf struct {
 	fd                               int
 	limit, swap, pids                controlFile
 	peak, events, cpu                controlFile
+	cache                            pageCache
 	resettable                       bool
 	set                              isolate.Limits
 	startCPU, startMemory, startKill int64
@@ -97,6 +98,9 @@ func (l *leaf) open() (err error) {
 			return err
 		}
 	}
+	if l.cache, err = openPageCache(l.dir, "memory.current", "file"); err != nil {
+		return err
+	}
 	// Missing without swap; missing before 5.19; read-only before 6.12.
 	l.swap, _ = openControl(l.dir, "memory.swap.max", unix.O_RDWR)
 	if l.peak, err = openControl(l.dir, "memory.peak", unix.O_RDWR); err == nil {
@@ -127,10 +131,11 @@ func (l *leaf) start(limits isolate.Limits) error {
 			return err
 		}
 	}
-	var errs [3]error
+	var errs [4]error
 	l.startMemory, errs[0] = l.peak.number()
 	l.startKill, errs[1] = l.events.field("oom_kill")
 	l.startCPU, errs[2] = l.cpu.field("usage_usec")
+	_, errs[3] = l.cache.growth() // what went since the last run
 	return errors.Join(errs[:]...)
 }
 
@@ -164,9 +169,10 @@ func (m *meter2) finish(*reply) (usage, error) {
 	cpu, err1 := l.cpu.field("usage_usec")
 	peak, err2 := l.peak.number()
 	kills, err3 := l.events.field("oom_kill")
+	grown, err4 := l.cache.growth()
 	used := usage{
 		cpu:    time.Duration(cpu-l.startCPU) * time.Microsecond,
-		memory: max(0, peak-l.startMemory),
+		memory: max(0, peak-l.startMemory-grown),
 		oom:    kills > l.startKill,
 	}
 	if !l.resettable {
@@ -175,13 +181,14 @@ func (m *meter2) finish(*reply) (usage, error) {
 			return used, err
 		}
 	}
-	return used, errors.Join(err1, err2, err3)
+	return used, errors.Join(err1, err2, err3, err4)
 }
 
 func (l *leaf) close() error {
 	for _, f := range []controlFile{l.limit, l.swap, l.pids, l.peak, l.events, l.cpu} {
 		f.close()
 	}
+	l.cache.close()
 	if l.fd >= 0 {
 		unix.Close(l.fd)
 	}
