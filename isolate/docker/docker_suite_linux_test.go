@@ -20,13 +20,20 @@ import (
 // engine, which make test-docker provides.
 const testImage = "EVALX_DOCKER_IMAGE"
 
+// testAgent names a build of evalx for the containers, where there is no Go to
+// build it.
+const testAgent = "EVALX_DOCKER_AGENT"
+
 // engineConfig is for the engine that the environment names, with evalx as it
 // is now.
-func engineConfig(t *testing.T) Config {
+func engineConfig(t testing.TB) Config {
 	t.Helper()
 	image := os.Getenv(testImage)
 	if image == "" {
 		t.Skipf("%s names no image: make test-docker runs this test", testImage)
+	}
+	if agent := os.Getenv(testAgent); agent != "" {
+		return Config{Image: image, Agent: agent, Env: os.Getenv}
 	}
 	agent := filepath.Join(t.TempDir(), "evalx")
 	build := exec.Command("go", "build", "-o", agent, "github.com/evalx/evalx/cmd/evalx")
@@ -127,8 +134,9 @@ func TestEngineKilled(t *testing.T) {
 
 // BenchmarkEngineRun is the cost of one run of a program that does nothing.
 func BenchmarkEngineRun(b *testing.B) {
-	image, agent := os.Getenv(testImage), os.Getenv(victimAgent)
-	sandbox, err := Open(Config{Workers: 1, Image: image, Agent: agent, Env: os.Getenv})
+	cfg := engineConfig(b)
+	cfg.Workers = 1
+	sandbox, err := Open(cfg)
 	if err != nil {
 		b.Fatal(err)
 	}

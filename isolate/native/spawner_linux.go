@@ -192,8 +192,9 @@ func (s *spawner) spawn(o *order, fds []int) (pid int, err error) {
 func (s *spawner) limitProcesses(n uint64) error {
 	done := make(chan error)
 	go func() {
-		if s.rootless && n != unix.RLIM_INFINITY {
-			n += ownThreads() // they are the same user's, so they count
+		if n != unix.RLIM_INFINITY {
+			// They count when the child is born, for it then is the same user's.
+			n += ownThreads()
 		}
 		done <- setSoftLimit(rlimit{unix.RLIMIT_NPROC, n})
 	}()
