@@ -16,7 +16,8 @@ import (
 type cgroups struct {
 	version string            // "v1", "v2", or "" if it may make none
 	parents map[string]string // folder to make workers' folders in: v1 by controller, v2 under ""
-	weak    string            // why there is none
+	polled  bool              // v2 without memory.peak
+	weak    string            // why there is none, or what is weak about it
 }
 
 // findCgroups makes a folder for this process where it may, v1 first: a
@@ -152,6 +153,10 @@ func newCgroups2(mounts map[string]cgroupMount, own map[string]string, name stri
 	}
 	if err := c.delegate(home); err != nil {
 		return nil, errors.Join(err, c.close())
+	}
+	if !exists(filepath.Join(c.parents[""], peakFile)) {
+		c.polled = true
+		c.weak = "peak memory is read every few milliseconds: a short peak of several processes together can be missed (the limit holds); Linux 5.19 and newer measure it"
 	}
 	return c, nil
 }

@@ -25,6 +25,9 @@ type meter2 struct {
 	count int
 }
 
+// peakFile has the most memory that a cgroup used at one time.
+const peakFile = "memory.peak"
+
 // leaf is the cgroup of a run.
 type leaf struct {
 	dir                              string
@@ -33,6 +36,8 @@ type leaf struct {
 	peak, events, cpu                controlFile
 	cache                            pageCache
 	resettable                       bool
+	polled                           bool  // peak is the use of now, there being no peak (before 5.19)
+	seen                             int64 // the highest polled
 	set                              isolate.Limits
 	startCPU, startMemory, startKill int64
 }
@@ -101,14 +106,22 @@ func (l *leaf) open() (err error) {
 	if l.cache, err = openPageCache(l.dir, "memory.current", "file"); err != nil {
 		return err
 	}
-	// Missing without swap; missing before 5.19; read-only before 6.12.
-	l.swap, _ = openControl(l.dir, "memory.swap.max", unix.O_RDWR)
-	if l.peak, err = openControl(l.dir, "memory.peak", unix.O_RDWR); err == nil {
+	l.swap, _ = openControl(l.dir, "memory.swap.max", unix.O_RDWR) // missing without swap
+	return l.openPeak()
+}
+
+// openPeak opens memory.peak, which is missing before Linux 5.19 and read-only
+// before 6.12.
+func (l *leaf) openPeak() (err error) {
+	if l.peak, err = openControl(l.dir, peakFile, unix.O_RDWR); err == nil {
 		l.resettable = l.peak.write("reset") == nil
-	} else if l.peak, err = openControl(l.dir, "memory.peak", unix.O_RDONLY); err != nil {
-		return fmt.Errorf("%w (memory.peak needs Linux 5.19)", err)
+		return nil
 	}
-	return nil
+	if l.peak, err = openControl(l.dir, peakFile, unix.O_RDONLY); errors.Is(err, unix.ENOENT) {
+		l.polled = true
+		l.peak, err = openControl(l.dir, "memory.current", unix.O_RDONLY)
+	}
+	return err
 }
 
 func (m *meter2) start(limits isolate.Limits) (int, error) {
@@ -161,10 +174,14 @@ func (l *leaf) setLimits(limits isolate.Limits) error {
 
 func (m *meter2) read() (usage, error) {
 	cpu, err := m.leaf.cpu.field("usage_usec")
+	if m.leaf.polled {
+		now, err2 := m.leaf.peak.number()
+		m.leaf.seen, err = max(m.leaf.seen, now), errors.Join(err, err2)
+	}
 	return usage{cpu: time.Duration(cpu-m.leaf.startCPU) * time.Microsecond}, err
 }
 
-func (m *meter2) finish(*reply) (usage, error) {
+func (m *meter2) finish(r *reply) (usage, error) {
 	l := m.leaf
 	cpu, err1 := l.cpu.field("usage_usec")
 	peak, err2 := l.peak.number()
@@ -172,8 +189,14 @@ func (m *meter2) finish(*reply) (usage, error) {
 	grown, err4 := l.cache.growth()
 	used := usage{
 		cpu:    time.Duration(cpu-l.startCPU) * time.Microsecond,
-		memory: max(0, peak-l.startMemory-grown),
+		memory: max(0, max(peak, l.seen)-l.startMemory-grown),
 		oom:    kills > l.startKill,
+	}
+	if l.polled {
+		used.memory = max(used.memory, r.MaxRSS)
+	}
+	if l.polled && used.oom {
+		used.memory = max(used.memory, l.set.Memory)
 	}
 	if !l.resettable {
 		m.leaf = nil

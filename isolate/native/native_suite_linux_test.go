@@ -9,7 +9,8 @@ import (
 	"github.com/evalx/evalx/isolate/isolatetest"
 )
 
-// backend names the gaps that are known: none, or with sampling two.
+// backend names the gaps that are known: none, without cgroups two, and with
+// those of an old kernel one.
 func backend(t *testing.T) isolatetest.Backend {
 	b := isolatetest.Backend{Open: func(t testing.TB, workers int) isolatetest.Sandbox {
 		t.Helper()
@@ -21,7 +22,9 @@ func backend(t *testing.T) isolatetest.Backend {
 	}}
 	sandbox := b.Open(t, 1)
 	defer sandbox.Close()
-	if sandbox.Capabilities().Cgroup == "" {
+	if native := sandbox.(*Sandbox); native.groups.polled {
+		b.Gaps = []isolate.Gap{isolate.GapPeak}
+	} else if native.groups.version == "" {
 		b.Gaps = []isolate.Gap{isolate.GapSampled, isolate.GapProcesses}
 	}
 	return b

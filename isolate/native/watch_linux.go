@@ -33,7 +33,8 @@ const (
 
 func newWatch(l isolate.Limits, cpus int, m meter) *watch {
 	_, sampled := m.(*sampler)
-	return &watch{limits: l, cpus: cpus, meter: m, start: time.Now(), sampled: sampled}
+	m2, ok := m.(*meter2)
+	return &watch{limits: l, cpus: cpus, meter: m, start: time.Now(), sampled: sampled || ok && m2.leaf.polled}
 }
 
 // wait returns when the worker has a reply, having killed the run if it broke
