@@ -194,6 +194,22 @@ type Capabilities struct {
 	Weak    []string // what is weaker than it should be, and what to do about it; empty if nothing is
 }
 
+// StartError is the error of a Run whose program the kernel refuses to execute;
+// see execve(2). Who is to blame only the caller knows: itself, if the program
+// is one of the machine, and whoever wrote it, if a compiler has made it.
+type StartError struct {
+	Program string // Args[0]
+	Errno   syscall.Errno
+}
+
+// Error names the program and what the kernel said.
+func (e *StartError) Error() string {
+	return fmt.Sprintf("start %s in the sandbox: %v", e.Program, e.Errno)
+}
+
+// Unwrap returns the error number.
+func (e *StartError) Unwrap() error { return e.Errno }
+
 // ErrUnavailable is wrapped by the error of a sandbox that cannot be had on
 // this machine as it is. The wrapping error says why.
 var ErrUnavailable = errors.New("sandbox unavailable")

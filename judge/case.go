@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/evalx/evalx/isolate"
@@ -48,6 +49,11 @@ type examiner struct {
 // means that evalx failed.
 func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) {
 	out, err := x.runSurely(ctx, c)
+	var start *isolate.StartError
+	if errors.As(err, &start) && strings.HasPrefix(start.Program, isolate.ProgramDir+"/") {
+		// What the submission made its compiler leave is no program.
+		return Event{Verdict: verdict.RuntimeError, Message: "cannot be started: " + start.Errno.Error()}, nil
+	}
 	if err != nil {
 		return Event{}, err
 	}

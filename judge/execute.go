@@ -14,6 +14,10 @@ import (
 	"github.com/evalx/evalx/isolate"
 )
 
+// mostWords is how many bytes are read of what a program says to people, at
+// its start and at its end each: a compiler can be made to say a lot.
+const mostWords = 512 << 10
+
 // outcome is how a command ended and what it wrote.
 type outcome struct {
 	exit           isolate.Exit
@@ -21,7 +25,8 @@ type outcome struct {
 }
 
 // execute runs cmd in the sandbox with stdin as its standard input, which may
-// be nil, and returns all that it wrote.
+// be nil, and returns what it wrote: all of its standard output if stdin is
+// given, and otherwise, as of its standard error, as much as people read.
 func (s *session) execute(ctx context.Context, cmd isolate.Cmd, stdin io.Reader) (outcome, error) {
 	var err error
 	if stdin != nil {
@@ -40,12 +45,28 @@ func (s *session) execute(ctx context.Context, cmd isolate.Cmd, stdin io.Reader)
 	if err != nil {
 		return outcome{}, err
 	}
-	stdout, err := contents(cmd.Stdout)
+	read := words
+	if stdin != nil {
+		read = contents
+	}
+	stdout, err := read(cmd.Stdout)
 	if err != nil {
 		return outcome{}, err
 	}
-	stderr, err := contents(cmd.Stderr)
+	stderr, err := words(cmd.Stderr)
 	return outcome{exit, stdout, stderr}, err
+}
+
+// words reads the start and the end of a file.
+func words(f *os.File) ([]byte, error) {
+	info, err := f.Stat()
+	if err != nil || info.Size() <= 2*mostWords {
+		return contents(f)
+	}
+	text := make([]byte, 2*mostWords)
+	_, err1 := f.ReadAt(text[:mostWords], 0)
+	_, err2 := f.ReadAt(text[mostWords:], info.Size()-mostWords)
+	return text, errors.Join(err1, err2)
 }
 
 // contents reads the whole of a file, whatever its offset.

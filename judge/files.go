@@ -38,13 +38,18 @@ func copySource(target string, f isolate.File, also io.Writer) error {
 // it, so that no link can lead out of it.
 func keeper(dir string, produces []string, kept *[]string) isolate.Collect {
 	return func(path string, mode fs.FileMode, _ int64, content io.Reader) error {
-		if !filepath.IsLocal(path) || !wanted(path, produces) {
+		if !filepath.IsLocal(path) || len(path) > longestPath || !wanted(path, produces) {
 			return nil
 		}
 		*kept = append(*kept, path)
 		return writeFile(filepath.Join(dir, filepath.FromSlash(path)), mode, content)
 	}
 }
+
+// longestPath is how many bytes the path of a file may have that is worth
+// keeping. A program that runs while it is compiled can make longer ones than
+// can be written, and must not be able to stop the judge by that.
+const longestPath = 1000
 
 func wanted(path string, produces []string) bool {
 	if len(produces) == 0 {

@@ -12,9 +12,9 @@ import (
 const (
 	tempPattern = "evalx-*"
 	lockName    = "lock"
-	// unlocked is how long a folder may be without its lock: its process has
+	// bare is how long a folder may be without a lock file: its process has
 	// just made it.
-	unlocked = time.Minute
+	bare = time.Minute
 )
 
 // tempFolder makes a folder for this process below parent, which remove
@@ -27,10 +27,7 @@ func tempFolder(io *streams, parent string) (dir string, remove func(), err erro
 	if err != nil {
 		return "", nil, &advised{fmt.Errorf("make a temporary folder: %w", err), "set TMPDIR to a folder that you can write to, on a disk with free space"}
 	}
-	lock, err := os.Create(filepath.Join(dir, lockName))
-	if err == nil {
-		err = flock(lock)
-	}
+	lock, err := lockFolder(dir)
 	if err != nil {
 		os.RemoveAll(dir)
 		return "", nil, fmt.Errorf("lock the temporary folder: %w", err)
@@ -39,6 +36,21 @@ func tempFolder(io *streams, parent string) (dir string, remove func(), err erro
 		os.RemoveAll(dir)
 		lock.Close()
 	}, nil
+}
+
+// lockFolder gives a folder its lock. The file is locked before it gets its
+// name, so that one which is not locked is that of a dead process.
+func lockFolder(dir string) (*os.File, error) {
+	nameless := filepath.Join(dir, "new-"+lockName)
+	lock, err := os.Create(nameless)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(flock(lock), os.Rename(nameless, filepath.Join(dir, lockName))); err != nil {
+		lock.Close()
+		return nil, err
+	}
+	return lock, nil
 }
 
 func flock(f *os.File) error {
@@ -58,23 +70,32 @@ func removeStale(io *streams, parent string) {
 	}
 	for _, dir := range dirs {
 		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() || io.Now().Sub(info.ModTime()) < unlocked {
+		if err != nil || !info.IsDir() {
 			continue
 		}
 		if stat, ok := info.Sys().(*syscall.Stat_t); !ok || int(stat.Uid) != os.Geteuid() {
 			continue
 		}
-		removeUnlocked(dir)
+		if abandoned(dir, io.Now().Sub(info.ModTime())) {
+			os.RemoveAll(dir)
+		}
 	}
 }
 
-func removeUnlocked(dir string) {
+// abandoned tells whether a folder of this age is one of ours whose process is
+// dead.
+func abandoned(dir string, age time.Duration) bool {
 	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return // not one of ours
+		return age > bare && neverLocked(dir)
 	}
 	defer lock.Close()
-	if flock(lock) == nil {
-		os.RemoveAll(dir)
-	}
+	return flock(lock) == nil
+}
+
+// neverLocked tells whether a folder is as lockFolder leaves it when its
+// process is killed meanwhile.
+func neverLocked(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == "new-"+lockName)
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // cgroups is where this process may make cgroups.
@@ -222,12 +223,24 @@ func removeStale(parent string) {
 		if err != nil || !strings.HasPrefix(entry.Name(), stalePrefix(pid)) || exists("/proc/"+parts[2]) {
 			continue
 		}
+		removeDead(filepath.Join(parent, entry.Name()))
+	}
+}
+
+// removeDead removes a cgroup with those below it. The processes in them end
+// with the one that made them, but a moment later.
+func removeDead(dir string) {
+	for range 10 {
 		for _, below := range []string{"*/*", "*", "."} {
-			old, _ := filepath.Glob(filepath.Join(parent, entry.Name(), below))
-			for _, dir := range old {
-				os.Remove(dir) // fails for the control files
+			old, _ := filepath.Glob(filepath.Join(dir, below))
+			for _, d := range old {
+				os.Remove(d) // fails for the control files
 			}
 		}
+		if !exists(dir) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 

@@ -186,7 +186,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate
 		return isolate.Exit{}, err
 	}
 	if answer.Error != "" {
-		return isolate.Exit{}, fmt.Errorf("start %s in the sandbox: %s%s", cmd.Args[0], answer.Error, adviceOn(answer.Errno, cmd.Mounts))
+		return isolate.Exit{}, startError(cmd, answer)
 	}
 	exit := watch.judge(answer, used, std.tooLong(cmd.Limits.Output))
 	if cmd.Collect != nil && len(fds) == 1 {
@@ -210,16 +210,21 @@ func (w *worker) result() (reply, []int, error) {
 	return answer, fds, err
 }
 
-// adviceOn says what is behind a program that may not be executed although it
-// is executable: the disk that it lies on.
-func adviceOn(errno syscall.Errno, mounts []isolate.Mount) string {
-	for _, m := range mounts {
+// startError says why a command did not start. The disk that its program lies
+// on may be what is behind one that may not be executed although it is
+// executable.
+func startError(cmd isolate.Cmd, r reply) error {
+	for _, m := range cmd.Mounts {
 		var stat unix.Statfs_t
-		if errno == unix.EACCES && unix.Statfs(m.Source, &stat) == nil && stat.Flags&unix.ST_NOEXEC != 0 {
-			return " (" + m.Source + " is on a disk mounted noexec: set TMPDIR to a folder on another one)"
+		if r.Errno == unix.EACCES && unix.Statfs(m.Source, &stat) == nil && stat.Flags&unix.ST_NOEXEC != 0 {
+			return fmt.Errorf("start %s in the sandbox: %w (%s is on a disk mounted noexec: set TMPDIR to a folder on another one)",
+				cmd.Args[0], r.Errno, m.Source)
 		}
 	}
-	return ""
+	if r.Errno == 0 || r.Errno == unix.EAGAIN {
+		return fmt.Errorf("start %s in the sandbox: %s", cmd.Args[0], r.Error)
+	}
+	return &isolate.StartError{Program: cmd.Args[0], Errno: r.Errno}
 }
 
 // mourn gives the supervisor up, and finds out whether the program is to

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sort"
 	"strings"
 	"sync"
@@ -111,8 +112,16 @@ func start(ctx context.Context, cmd isolate.Cmd, box string) (isolate.Exit, erro
 	if cmd.Stderr != nil {
 		proc.Stderr = cmd.Stderr
 	}
+	// The thread that starts the process must live until its end.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	dieTogether(proc.SysProcAttr)
 	begin := time.Now()
 	if err := proc.Start(); err != nil {
+		var errno syscall.Errno
+		if errors.As(err, &errno) && errno != syscall.EAGAIN {
+			return isolate.Exit{}, &isolate.StartError{Program: cmd.Args[0], Errno: errno}
+		}
 		return isolate.Exit{}, fmt.Errorf("start %s: %w", cmd.Args[0], err)
 	}
 	limitProcess(proc.Process.Pid, cmd.Limits)

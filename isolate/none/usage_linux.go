@@ -17,6 +17,10 @@ import (
 // every Linux.
 const clockTick = 10 * time.Millisecond
 
+// dieTogether has the kernel kill the process when this one dies, also if it
+// is killed; see PR_SET_PDEATHSIG in prctl(2). Its children live on.
+func dieTogether(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }
+
 // peak returns the largest resident memory in bytes; see getrusage(2).
 func peak(usage *syscall.Rusage) int64 { return usage.Maxrss << 10 }
 

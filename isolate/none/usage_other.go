@@ -10,6 +10,9 @@ import (
 	"github.com/evalx/evalx/isolate"
 )
 
+// dieTogether does nothing: there is no such request of the kernel.
+func dieTogether(*syscall.SysProcAttr) {}
+
 // peak returns the largest resident memory in bytes; see getrusage(2) of each.
 func peak(usage *syscall.Rusage) int64 {
 	if runtime.GOOS == "darwin" {
