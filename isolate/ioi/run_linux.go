@@ -71,7 +71,7 @@ func (r *run) prepare() error {
 			return err
 		}
 	}
-	rules, err := r.s.view.rules(r.cmd)
+	rules, err := r.s.view.rules(r.cmd, r.box.id)
 	if err != nil {
 		return err
 	}

@@ -21,16 +21,20 @@ var hostFolders = [...]string{
 
 // view is what a program sees of the machine, as values of isolate's --dir.
 type view struct {
-	etc    string   // our folder that is shown as /etc
+	dir    string   // for folders of our own
 	fixed  []string // rules that every run has
 	mounts []string // mount points of the host, parents first
 	cg     bool
 }
 
-// newView prepares the view. dir is a new folder of our own.
+// etc is where it says what the C library and the tools look for, and nothing
+// of the machine's users and secrets.
+const etc = "/etc"
+
+// newView prepares the view. dir is a folder to be made.
 func newView(dir string, cg bool) (*view, error) {
-	v := &view{etc: filepath.Join(dir, "etc"), cg: cg}
-	if err := v.makeEtc(); err != nil {
+	v := &view{dir: dir, cg: cg}
+	if err := makeEtc(v.etc()); err != nil {
 		return nil, err
 	}
 	var err error
@@ -40,10 +44,11 @@ func newView(dir string, cg bool) (*view, error) {
 	return v, v.addFixed()
 }
 
-// makeEtc makes the folder that is shown as /etc: what the C library and the
-// tools look for, and nothing of the machine's users and secrets.
-func (v *view) makeEtc() error {
-	if err := os.MkdirAll(filepath.Join(v.etc, "alternatives"), 0o755); err != nil {
+// etc is our folder that is shown as /etc where a run needs nothing more.
+func (v *view) etc() string { return filepath.Join(v.dir, "etc") }
+
+func makeEtc(dir string) error {
+	if err := makeFolder(filepath.Join(dir, "alternatives")); err != nil {
 		return err
 	}
 	files := map[string]string{
@@ -52,25 +57,68 @@ func (v *view) makeEtc() error {
 		"hosts":  "127.0.0.1 localhost\n::1 localhost\n",
 	}
 	for _, name := range []string{"ld.so.cache", "localtime"} {
-		if text, err := os.ReadFile("/etc/" + name); err == nil {
+		if text, err := os.ReadFile(filepath.Join(etc, name)); err == nil {
 			files[name] = string(text)
 		}
 	}
 	for name, text := range files {
-		path := filepath.Join(v.etc, name)
-		if err := errors.Join(os.WriteFile(path, []byte(text), 0o644), os.Chmod(path, 0o644)); err != nil {
+		if err := makeFile(filepath.Join(dir, name), []byte(text)); err != nil {
 			return err
 		}
 	}
-	return errors.Join(os.Chmod(v.etc, 0o755), os.Chmod(filepath.Join(v.etc, "alternatives"), 0o755))
+	return nil
+}
+
+// makeFolder makes a folder that every user can read, whatever the umask.
+func makeFolder(dir string) error {
+	return errors.Join(os.MkdirAll(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o755))
+}
+
+// makeFile makes a file that every user can read, whatever the umask.
+func makeFile(path string, text []byte) error {
+	return errors.Join(os.WriteFile(path, text, 0o644), os.Chmod(path, 0o644))
+}
+
+// etcWith returns an /etc for one run in one box, in which the mounts below
+// /etc have something to be mounted on: isolate makes no folders in those that
+// it shows. Files, which it cannot mount, are copied.
+func (v *view) etcWith(mounts []isolate.Mount, box int) (string, error) {
+	if !slices.ContainsFunc(mounts, inEtc) {
+		return v.etc(), nil
+	}
+	dir := filepath.Join(v.dir, fmt.Sprint("etc-", box))
+	if err := errors.Join(os.RemoveAll(dir), makeEtc(dir)); err != nil {
+		return "", err
+	}
+	for _, m := range slices.DeleteFunc(slices.Clone(mounts), func(m isolate.Mount) bool { return !inEtc(m) }) {
+		target := filepath.Join(dir, strings.TrimPrefix(filepath.Clean(m.Target), etc))
+		if isFolder(m.Source) {
+			if err := makeFolder(target); err != nil {
+				return "", err
+			}
+			continue
+		}
+		text, err := os.ReadFile(m.Source)
+		if err := errors.Join(err, makeFolder(filepath.Dir(target)), makeFile(target, text)); err != nil {
+			return "", fmt.Errorf("Mounts: %w", err)
+		}
+	}
+	return dir, nil
+}
+
+func inEtc(m isolate.Mount) bool { return strings.HasPrefix(filepath.Clean(m.Target), etc+"/") }
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // addFixed makes the rules that do not depend on the run.
 func (v *view) addFixed() error {
 	// isolate wants to change to box before it changes to the folder of the run.
-	v.fixed = []string{"box=./box:noexec", "proc=proc:fs", "etc=" + v.etc}
+	v.fixed = []string{"box=./box:noexec", "proc=proc:fs"}
 	for _, p := range hostFolders {
-		if info, err := os.Stat(p); err != nil || !info.IsDir() {
+		if !isFolder(p) {
 			continue
 		}
 		rules, err := v.show(p, p)
@@ -97,16 +145,24 @@ func (v *view) addFixed() error {
 	return nil
 }
 
-// rules returns the values of --dir for a run.
-func (v *view) rules(cmd isolate.Cmd) ([]string, error) {
+// rules returns the values of --dir for a run in a box.
+func (v *view) rules(cmd isolate.Cmd, box int) ([]string, error) {
 	work := isolate.WorkDir[1:] + "=./box:rw"
 	if v.cg && len(cmd.Files) == 0 && cmd.Collect == nil {
 		work = isolate.WorkDir[1:] + "=tmpfs:fs:rw" // nothing to bring in or out: nothing stays on disk
 	}
-	all := append(append([]string{}, v.fixed...), work)
+	etcDir, err := v.etcWith(cmd.Mounts, box)
+	if err != nil {
+		return nil, err
+	}
+	all := append([]string{etc[1:] + "=" + etcDir}, v.fixed...)
+	all = append(all, work)
 	for _, m := range cmd.Mounts {
-		if info, err := os.Stat(m.Source); err != nil || !info.IsDir() {
-			return nil, errors.Join(fmt.Errorf("Mounts: %s is not a folder, and isolate shows nothing else", m.Source), err)
+		if !isFolder(m.Source) {
+			if inEtc(m) {
+				continue // copied
+			}
+			return nil, fmt.Errorf("Mounts: %s is not a folder: isolate shows single files in /etc only", m.Source)
 		}
 		rules, err := v.show(m.Source, m.Target)
 		if err != nil {
