@@ -23,7 +23,7 @@ func recorded(t *testing.T, name string) string {
 }
 
 func TestRecordedMetaFiles(t *testing.T) {
-	limits := isolate.Limits{CPU: 200 * time.Millisecond, Wall: 600 * time.Millisecond, Memory: 32 << 20, Output: 1 << 10}
+	limits := isolate.Limits{CPU: 10 * time.Second, Wall: 20 * time.Second, Memory: 32 << 20, Output: 1 << 10}
 	ms := time.Millisecond
 	for name, want := range map[string]isolate.Exit{
 		"v1-ok":            {Status: isolate.Exited, CPU: ms, Wall: ms, Memory: 1116 << 10},
@@ -45,6 +45,9 @@ func TestRecordedMetaFiles(t *testing.T) {
 		"v2-output":        {Status: isolate.OutputLimit, Signal: syscall.SIGXFSZ, CPU: 2 * ms, Wall: 7 * ms, Memory: 1460 << 10},
 		"v2-terminated":    {Status: isolate.Signaled, Signal: syscall.SIGKILL, CPU: 2 * ms, Wall: 400 * ms, Memory: 1436 << 10},
 		"v2-missing":       {Status: isolate.Exited, Code: 127, Memory: 1512 << 10},
+		"v2-cg-ok":         {Status: isolate.Exited, CPU: 131 * ms, Wall: 187 * ms, Memory: 344 << 10},
+		"v2-cg-memory":     {Status: isolate.MemoryLimit, Signal: syscall.SIGKILL, CPU: 3051 * ms, Wall: 3343 * ms, Memory: 20000 << 10},
+		"v2-cg-cpu":        {Status: isolate.TimeLimit, Signal: syscall.SIGKILL, CPU: 595 * ms, Wall: 655 * ms, Memory: 576 << 10},
 	} {
 		m, err := parseMeta(recorded(t, name))
 		if err != nil {

@@ -12,6 +12,9 @@ import (
 // none on most machines: `make test-isolate` insists on it.
 const realVariable = "EVALX_TEST_ISOLATE"
 
+// emulatedVariable says, if set, that the processor is emulated.
+const emulatedVariable = "EVALX_TEST_EMULATED"
+
 // modes are the two ways of using isolate, with the gaps that are known.
 var modes = []struct {
 	name     string
@@ -30,7 +33,7 @@ func inModes(t *testing.T, suite func(*testing.T, isolatetest.Backend)) {
 	}
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
-			b := isolatetest.Backend{Gaps: m.gaps, Open: func(t testing.TB, workers int) isolatetest.Sandbox {
+			b := isolatetest.Backend{Gaps: m.gaps, Emulated: os.Getenv(emulatedVariable) != "", Open: func(t testing.TB, workers int) isolatetest.Sandbox {
 				t.Helper()
 				sandbox, err := Open(Config{Path: path, Workers: workers, Temp: t.TempDir(), NoCgroup: m.noCgroup})
 				if err != nil {

@@ -254,7 +254,7 @@ func attackNextRuns(t *testing.T, s *suite, _ []string) {
 	for i := range 5 {
 		run(t, sandbox, s.command("leave_processes"))
 		r := run(t, sandbox, s.command("work", "100"))
-		if wrong := cpuNear(100 * time.Millisecond)(r); wrong != "" || r.Wall > 2*time.Second {
+		if wrong := cpuNear(100 * time.Millisecond)(r); !s.Emulated && wrong != "" || r.Wall > 2*time.Second {
 			t.Error(fmt.Sprint("run ", i, ": "), wrong, r)
 		}
 	}

@@ -38,6 +38,8 @@ type Backend struct {
 	// configuration. What needs them is reported as skipped, by name; a
 	// sandbox that declares others fails.
 	Gaps []isolate.Gap
+	// Emulated says that the processor is emulated: times are not compared.
+	Emulated bool
 }
 
 // suite is a backend with the compiled programs.
