@@ -10,7 +10,7 @@ TESTFLAGS   ?= -count=1 -timeout 30m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps test-docker lint fmt check clean bench-sandbox bench-judge bench-noise repeat-examples
+.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise repeat-examples
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -20,6 +20,10 @@ test: test-deps ## run every test; on Debian and Ubuntu install what they need f
 
 test-docker: ## the suites of isolate/docker on a real Docker Engine, which it starts, as root
 	scripts/test-docker
+
+test-isolate: ## the suites of isolate/ioi on a real isolate: make test-isolate ISOLATE=/usr/local/bin/isolate
+	@test -x "$(ISOLATE)" || { echo 'test-isolate: say which isolate to test: make test-isolate ISOLATE=/usr/local/bin/isolate' >&2; exit 1; }
+	EVALX_TEST_ISOLATE=$(abspath $(ISOLATE)) $(GO) test $(TESTFLAGS) -v -run TestReal ./isolate/ioi
 
 test-deps: ## install the compilers that the tests need, or name those missing
 	@scripts/test-deps

@@ -65,7 +65,9 @@ func emptyVariables(env []string) []string {
 // less than the smallest unit becomes that unit.
 func limitArguments(l isolate.Limits, cg bool) []string {
 	var args []string
-	if l.CPU > 0 {
+	// Without a cgroup, isolate looks for the CPU time in /proc/PID/stat and
+	// fails if the process has a name such as ") R". evalx watches it instead.
+	if l.CPU > 0 && cg {
 		args = append(args, "--time="+decimals(l.CPU))
 	}
 	if l.Wall > 0 {

@@ -19,7 +19,7 @@ func designAttacks() []attack {
 		{program: "spin_sibling", needs: needs(isolate.GapTree), tries: "use the processor as somebody else's child", limits: busy, want: only(isolate.TimeLimit)},
 		{program: "vfork_held", tries: "keep its parent waiting for a program", limits: short(), want: only(isolate.WallLimit)},
 		{program: "exec_without_end", tries: "become new programs", limits: short(), want: only(isolate.TimeLimit, isolate.WallLimit)},
-		{program: "exec_by_thread", tries: "vanish from under its first thread"},
+		{program: "exec_by_thread", needs: needs(isolate.GapHardening), tries: "vanish from under its first thread"},
 		{program: "spin_under_name", tries: "confuse who reads /proc/PID/stat", limits: busy, want: only(isolate.TimeLimit)},
 		{program: "urgent_flood", tries: "keep the watching process busy", limits: short(), want: only(isolate.TimeLimit, isolate.WallLimit)},
 		{program: "spin_in_kernel", tries: "use the processor within the kernel", limits: busy, want: only(isolate.TimeLimit)},
