@@ -160,3 +160,39 @@ func TestCasesHaveTheirOwnProcessors(t *testing.T) {
 		t.Errorf("%s; test cases by processor: %v", verdicts(r), at)
 	}
 }
+
+// starving is a sandbox whose first run of each wall limit comes to no end.
+type starving struct {
+	box
+	waited time.Duration // of a second
+	cpu    time.Duration
+}
+
+func (s *starving) Run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error) {
+	if cmd.Limits.Wall < 5*time.Second {
+		return isolate.Exit{Status: isolate.WallLimit, CPU: s.cpu, Wall: time.Second, Waited: s.waited}, nil
+	}
+	return s.box.Run(ctx, cmd)
+}
+
+// A program that the machine had no time for runs again, more patiently, and
+// one that slept does not.
+func TestStarvedRunsAreRepeated(t *testing.T) {
+	p := load(t, diligence(0.1))
+	s := source(t, "main.py", diligent)
+	for _, test := range []struct {
+		waited, cpu time.Duration
+		want        verdict.Verdict
+	}{
+		{900 * time.Millisecond, 10 * time.Millisecond, verdict.Accepted},
+		{time.Millisecond, 300 * time.Millisecond, verdict.IdleLimit},
+		{0, 300 * time.Millisecond, verdict.Accepted}, // not known, so its CPU time speaks
+		{0, 10 * time.Millisecond, verdict.IdleLimit},
+	} {
+		cfg := config(t, openNative(t))
+		cfg.Sandbox = &starving{openNative(t), test.waited, test.cpu}
+		if r := run(t, p, s, cfg); r.Verdict != test.want {
+			t.Errorf("waited %v, used %v: got %v, want %v", test.waited, test.cpu, r.Verdict, test.want)
+		}
+	}
+}
