@@ -142,7 +142,7 @@ func timeLimits() []limitCheck {
 			want: exited, also: cpuNear(300 * time.Millisecond)},
 		{name: "CPU time of threads", args: []string{"work_threads", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond)},
 		{name: "CPU time of children", args: []string{"work_children", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond)},
-		{name: "CPU time of orphans", args: []string{"work_orphans", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond), needs: tree},
+		{name: "CPU time of orphans", args: []string{"work_orphans", "3", "100"}, want: exited, watched: true, also: cpuNear(300 * time.Millisecond), needs: tree},
 		{name: "CPU time of unseen children", args: []string{"work_unseen", "3", "100"}, want: exited, also: cpuNear(300 * time.Millisecond),
 			needs: exact},
 		{name: "no limits", args: []string{"work", "50"}, want: exited,
