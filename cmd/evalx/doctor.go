@@ -59,14 +59,13 @@ Exit codes:
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
-	languages, err := o.findLanguages(ctx)
+	machine := doctor.Machine{Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), CPUs: runtime.NumCPU(), Path: o.io.Env("PATH")}
+	languages, err := o.findLanguages(ctx, machine.System())
 	if err != nil {
 		return err
 	}
-	findings := doctor.Examine(doctor.Machine{
-		Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), CPUs: runtime.NumCPU(), Path: o.io.Env("PATH"),
-		Sandboxes: o.trySandboxes(), Folders: o.folders(), Languages: languages,
-	})
+	machine.Sandboxes, machine.Folders, machine.Languages = o.trySandboxes(), o.folders(), languages
+	findings := doctor.Examine(machine)
 	if o.Timing && ctx.Err() == nil {
 		times, err := o.measureTimes(ctx)
 		if err != nil {
@@ -116,7 +115,9 @@ func (o *doctorOptions) folders() []doctor.Folder {
 	return []doctor.Folder{temp, cache}
 }
 
-func (o *doctorOptions) findLanguages(ctx context.Context) ([]doctor.Language, error) {
+// findLanguages looks for all languages. What is missing comes with how to
+// install it on this system, as language recipes call it.
+func (o *doctorOptions) findLanguages(ctx context.Context, system string) ([]doctor.Language, error) {
 	set, err := loadLanguages(o.Languages)
 	if err != nil {
 		return nil, err
@@ -124,6 +125,9 @@ func (o *doctorOptions) findLanguages(ctx context.Context) ([]doctor.Language, e
 	var all []doctor.Language
 	for _, row := range probeAll(ctx, finder(o.io), set) {
 		l := doctor.Language{ID: row.ID, Name: row.Name, Version: row.Version, Missing: row.Hint}
+		if known, ok := set.Get(row.ID); ok && row.Hint != "" && known.InstallOn(system) != "" {
+			l.Missing = known.InstallOn(system)
+		}
 		if row.broken != nil {
 			l.Broken, l.Missing = oneLine(row.broken.Error()), oneLine(adviceOf(row.broken))
 		}

@@ -150,6 +150,22 @@ func TestLookAt(t *testing.T) {
 	}
 }
 
+func TestSystem(t *testing.T) {
+	for release, want := range map[string]string{
+		"PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n":   "debian",
+		"ID_LIKE=\"rhel centos fedora\"\nID=\"almalinux\"\n": "fedora",
+		"ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n":          "debian",
+		"ID=arch\n":   "arch",
+		"ID=gentoo\n": "",
+		"":            "",
+	} {
+		m := Machine{OS: "linux", Root: fstest.MapFS{"etc/os-release": {Data: []byte(release)}}}
+		if got := m.System(); got != want {
+			t.Errorf("%q: %q, want %q", release, got, want)
+		}
+	}
+}
+
 func TestLanguagesAndServices(t *testing.T) {
 	m := Machine{
 		OS: "darwin", Root: fstest.MapFS{"opt/bin/redis-server": {}}, Path: "/usr/bin:/opt/bin",

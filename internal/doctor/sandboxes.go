@@ -74,6 +74,28 @@ type Language struct {
 	Broken   string // what is wrong with the toolchain; "" if nothing is
 }
 
+// System returns the name that language recipes have for the kind of system,
+// such as "debian" also for those that are made of it (os-release(5)), or "".
+func (m Machine) System() string {
+	if m.OS == "darwin" {
+		return "macos"
+	}
+	for _, key := range []string{"ID", "ID_LIKE"} {
+		for line := range strings.Lines(m.text("etc/os-release")) {
+			name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+			if name != key {
+				continue
+			}
+			for id := range strings.FieldsSeq(strings.Trim(value, `"'`)) {
+				if system := map[string]string{"debian": "debian", "ubuntu": "debian", "fedora": "fedora", "rhel": "fedora", "arch": "arch"}[id]; system != "" {
+					return system
+				}
+			}
+		}
+	}
+	return ""
+}
+
 func (m Machine) languages() []Finding {
 	var findings []Finding
 	for _, l := range m.Languages {

@@ -26,26 +26,28 @@ func (e *Missing) Hint() string {
 // knows, in one line.
 func (l Language) InstallHint() string {
 	var ways []string
-	for _, system := range []struct{ name, title, prefix string }{
-		{"debian", "Debian, Ubuntu", "apt-get install "},
-		{"fedora", "Fedora", "dnf install "},
-		{"arch", "Arch", "pacman -S "},
-		{"macos", "macOS", ""},
+	for _, system := range []struct{ name, title string }{
+		{"debian", "Debian, Ubuntu"}, {"fedora", "Fedora"}, {"arch", "Arch"}, {"macos", "macOS"},
 	} {
-		way := l.Install[system.name]
-		if way == "" {
-			continue
+		if way := l.InstallOn(system.name); way != "" {
+			ways = append(ways, fmt.Sprintf("%s (%s)", way, system.title))
 		}
-		// A way with words before the package is a command of its own.
-		if !strings.Contains(way, " install") {
-			way = system.prefix + way
-		}
-		ways = append(ways, fmt.Sprintf("%s (%s)", way, system.title))
 	}
 	if len(ways) == 0 {
 		return "install it, or name its commands in a file of yours for --languages"
 	}
 	return "install it: " + strings.Join(ways, "; ")
+}
+
+// InstallOn returns the command that installs the language on a system, which
+// is one of debian, fedora, arch and macos, or "" if the recipe knows none.
+func (l Language) InstallOn(system string) string {
+	way := l.Install[system]
+	prefix := map[string]string{"debian": "apt-get install ", "fedora": "dnf install ", "arch": "pacman -S "}[system]
+	if way == "" || strings.Contains(way, " install") {
+		return way // words before the package make a command of its own
+	}
+	return prefix + way
 }
 
 // Broken says that a toolchain was found but does not run.
