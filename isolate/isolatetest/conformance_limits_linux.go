@@ -135,6 +135,7 @@ func timeLimits() []limitCheck {
 		{name: "CPU limit, threads", args: []string{"work_threads", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit)},
 		{name: "CPU limit, children", args: []string{"work_children", "4", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), needs: tree},
 		{name: "CPU limit, orphans", args: []string{"work_orphans", "8", "150"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), needs: tree},
+		{name: "CPU limit, short children", args: []string{"work_short", "600", "2"}, limits: cpu, want: over, watched: true, also: cpuOver(limit), needs: tree},
 		{name: "CPU limit, unseen children", args: []string{"work_unseen", "40", "30"}, limits: cpu, want: over,
 			watched: true, also: cpuOver(limit), needs: tree, weak: only(isolate.Exited)},
 		{name: "CPU time", args: []string{"work", "300"}, want: exited, also: cpuNear(300 * time.Millisecond)},

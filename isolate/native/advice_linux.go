@@ -3,18 +3,26 @@
 package native
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
-// advice says what commonly stands in the way of user namespaces.
+// What the sandbox needs of a kernel: mount_setattr(2) came with 5.12.
+const oldestKernel = "5.12"
+
+// advice says what commonly stands in the way of a sandbox: an old kernel, or
+// a machine that refuses user namespaces.
 func advice() string {
+	if release := kernelRelease(); olderThan(release, oldestKernel) {
+		return " (the native sandbox needs Linux " + oldestKernel + " or newer, this is " + release + ")"
+	}
 	for _, check := range []struct{ file, value, text string }{
 		{"/proc/sys/user/max_user_namespaces", "0", "user namespaces are switched off: sysctl user.max_user_namespaces=10000"},
 		{"/proc/sys/kernel/unprivileged_userns_clone", "0", "user namespaces are for root only: sysctl kernel.unprivileged_userns_clone=1"},
-		{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0"},
+		{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor restricts user namespaces: docs/security.md has a profile for evalx; or sysctl kernel.apparmor_restrict_unprivileged_userns=0"},
 	} {
 		data, err := os.ReadFile(check.file)
 		if err == nil && strings.TrimSpace(string(data)) == check.value {
@@ -47,4 +55,24 @@ func containerFlags(proc string) string {
 		flags += " --user 1000:1000"
 	}
 	return flags
+}
+
+// kernelRelease is what uname -r prints.
+func kernelRelease() string {
+	var name unix.Utsname
+	if unix.Uname(&name) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(name.Release[:])
+}
+
+// olderThan compares the first two numbers of kernel releases, such as
+// 5.10.0-32-amd64 and 5.12. What cannot be read is not older.
+func olderThan(release, wanted string) bool {
+	var have, want [2]int
+	if n, _ := fmt.Sscanf(release, "%d.%d", &have[0], &have[1]); n != 2 {
+		return false
+	}
+	fmt.Sscanf(wanted, "%d.%d", &want[0], &want[1])
+	return have[0] < want[0] || have[0] == want[0] && have[1] < want[1]
 }

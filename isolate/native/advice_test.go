@@ -42,3 +42,14 @@ func TestContainerFlags(t *testing.T) {
 		}
 	}
 }
+
+func TestOlderThan(t *testing.T) {
+	for release, want := range map[string]bool{
+		"5.10.0-32-amd64": true, "5.4.0": true, "4.18.0-553.el8.x86_64": true, "5.11.22-lts": true,
+		"5.12.0": false, "5.15.0-25-generic": false, "6.1.0": false, "6.18.5+": false, "": false, "unknown": false,
+	} {
+		if got := olderThan(release, oldestKernel); got != want {
+			t.Errorf("%q: %v, want %v", release, got, want)
+		}
+	}
+}

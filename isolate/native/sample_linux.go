@@ -16,15 +16,20 @@ import (
 const clockTicks = 100
 
 // procSampler adds up what the processes of a run use, for machines where
-// there is no cgroup to ask. A process counts by the CPU time of its last
-// sample, also when it has gone; one that lives shorter than the time between
-// two samples can be missed, which is why this is weaker.
+// there is no cgroup to ask. Each of two sums is at most what was used:
+//
+//   - of the processes that are there, zombies among them, with the children
+//     that they have waited for. Nobody but the supervisor reaps orphans, and it
+//     does so after the run, so this misses only the children of those who
+//     ignore SIGCHLD;
+//   - of every process that was ever seen, by its last sample. This misses what
+//     lives shorter than the time between two samples.
 type procSampler struct {
 	run  uint64
 	seen map[string]time.Duration // CPU time by process number and start time
 }
 
-// sample looks at the processes that are alive in the given run.
+// sample looks at the processes that are there in the given run.
 func (s *procSampler) sample(run uint64) (reply, error) {
 	if s.run != run || s.seen == nil {
 		s.run, s.seen = run, map[string]time.Duration{}
@@ -39,9 +44,11 @@ func (s *procSampler) sample(run uint64) (reply, error) {
 			s.look(e.Name(), &total)
 		}
 	}
+	var ever time.Duration
 	for _, cpu := range s.seen {
-		total.CPU += cpu
+		ever += cpu
 	}
+	total.CPU = max(total.CPU, ever)
 	return total, nil
 }
 
@@ -61,8 +68,10 @@ func (s *procSampler) look(pid string, total *reply) {
 		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
 		return n
 	}
-	ticks := number(14) + number(15)
-	s.seen[pid+":"+string(fields[22-3])] = time.Duration(ticks) * time.Second / clockTicks
+	const tick = time.Second / clockTicks
+	own := time.Duration(number(14)+number(15)) * tick
+	s.seen[pid+":"+string(fields[22-3])] = own
+	total.CPU += own + time.Duration(number(16)+number(17))*tick // those it waited for
 	total.MaxRSS += number(24) * int64(os.Getpagesize())
 }
 

@@ -59,6 +59,18 @@ PROBE(work_unseen) {
 	return 0;
 }
 
+// work_short COUNT MS: like work_children but one after the other, each too
+// short for somebody who looks now and then.
+PROBE(work_short) {
+	for (int i = 0; i < atoi(argv[1]); i++) {
+		pid_t child = fork();
+		if (child < 0) return 1;
+		if (child == 0) burn(atol(argv[2])), _exit(0);
+		waitpid(child, NULL, 0);
+	}
+	return 0;
+}
+
 // work_orphans COUNT MS: the children of children that have ended work.
 PROBE(work_orphans) {
 	for (int i = 0; i < atoi(argv[1]); i++)
