@@ -30,7 +30,7 @@ func (m Machine) kernel() remark {
 	case m.older(5, 12):
 		return remark{Warning, found + ": the native sandbox needs 5.12 or newer", "install a newer kernel"}
 	case m.older(5, 19) && m.cgroups().version() == "v2":
-		return remark{Warning, found + ": without memory.peak, which came with 5.19, memory on cgroup v2 is only sampled", "install a newer kernel"}
+		return remark{Warning, found + ": without memory.peak, which came with 5.19, short peaks of memory on cgroup v2 can be missed", "install a newer kernel"}
 	}
 	return remark{OK, found, ""}
 }
@@ -100,17 +100,19 @@ func (h hierarchies) version() string {
 func (m Machine) cgroup() remark {
 	h := m.cgroups()
 	var have []string
+	needs := []string{"memory", "pids"} // v2 counts CPU time without a controller
 	switch h.version() {
 	case "":
 		return remark{Warning, "no cgroups are mounted: memory, CPU time and the number of processes are sampled", "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container, see docs/security.md"}
 	case "v1":
+		needs = append(needs, "cpuacct")
 		for controller := range h.v1 {
 			have = append(have, controller)
 		}
 	case "v2":
 		have = strings.Fields(m.text(strings.Trim(h.v2, "/") + "/cgroup.controllers"))
 	}
-	for _, needed := range []string{"cpu", "memory", "pids"} {
+	for _, needed := range needs {
 		if !slices.Contains(have, needed) {
 			return remark{Warning, fmt.Sprintf("cgroup %s has no controller %s", h.version(), needed), fixController(needed)}
 		}
