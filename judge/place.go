@@ -14,7 +14,8 @@ import (
 
 // enough is the number of runs alone, one after the other, that changed
 // nothing, after which company is believed not to matter to a submission:
-// above the limit and below it separately. It bounds what a submission costs that uses its time up on every test case.
+// above the limit and below it separately. It bounds what a submission costs
+// that uses its time up on every test case.
 const enough = 3
 
 // doubts decides which test cases run again alone. Beside other runs a program
@@ -81,8 +82,9 @@ func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, 
 		return m, err
 	}
 	m.beside = m.exit.CPU
-	m.outcome, err = x.runPatiently(ctx, c, m.place)
-	x.doubts.settle(m.beside, m.exit.CPU)
+	if m.outcome, err = x.runPatiently(ctx, c, m.place); err == nil {
+		x.doubts.settle(m.beside, m.exit.CPU)
+	}
 	return m.orFree(err)
 }
 
