@@ -91,17 +91,17 @@ func TestOnlyWhatIsNearTheLimitRunsAgain(t *testing.T) {
 	p := load(t, diligence(0.1, 0.44, 0.56, 5, 0.1))
 	s := source(t, "main.py", diligent)
 	for _, test := range []struct {
-		jobs int
-		want []int
-	}{{2, []int{1, 2, 3}}, {1, nil}} {
+		jobs        int
+		some, atAll []int // must run again, may run again
+	}{{2, []int{1, 2}, []int{1, 2, 3}}, {1, nil, nil}} { // the fourth one may happen to be alone
 		cfg := config(t, openNative(t))
 		cfg.Jobs, cfg.Band = test.jobs, 0.2
 		r := run(t, p, s, cfg)
 		if got, want := verdicts(r), "AC AC TLE TLE AC = TLE"; got != want {
 			t.Errorf("jobs %d: got %s, want %s", test.jobs, got, want)
 		}
-		if got := again(r); !slices.Equal(got, test.want) {
-			t.Errorf("jobs %d: ran again %v, want %v", test.jobs, got, test.want)
+		if got := again(r); !slices.Equal(got, test.some) && !slices.Equal(got, test.atAll) {
+			t.Errorf("jobs %d: ran again %v, want %v or %v", test.jobs, got, test.some, test.atAll)
 		}
 	}
 }

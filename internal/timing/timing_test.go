@@ -3,6 +3,7 @@ package timing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -117,23 +118,25 @@ func TestBusyProcessesEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(spinners(t)); n < 2 {
-		t.Errorf("%d busy processes run, want 2", n)
+	if found := spinners(t, os.Getpid()); len(found) != 2 {
+		t.Errorf("busy processes: %v, want 2", found)
 	}
 	stop()
-	before := spinners(t)
+	if found := spinners(t, os.Getpid()); len(found) != 0 {
+		t.Errorf("busy processes were not stopped: %v", found)
+	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), parent+"=1")
 	cmd.Run()
-	for deadline := time.Now().Add(10 * time.Second); len(spinners(t)) > len(before); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); len(spinners(t, cmd.Process.Pid)) > 0; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("busy processes outlive their parent: %v, before %v", spinners(t), before)
+			t.Fatalf("busy processes outlive their parent: %v", spinners(t, cmd.Process.Pid))
 		}
 	}
 }
 
-// spinners lists the busy processes of this machine.
-func spinners(t *testing.T) (pids []int) {
+// spinners lists the busy processes that a process has started.
+func spinners(t *testing.T, by int) (pids []int) {
 	t.Helper()
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -141,7 +144,7 @@ func spinners(t *testing.T) (pids []int) {
 	}
 	for _, e := range entries {
 		line, err := os.ReadFile("/proc/" + e.Name() + "/cmdline")
-		if pid, notPid := strconv.Atoi(e.Name()); notPid == nil && err == nil && strings.Contains(string(line), spin) {
+		if pid, notPid := strconv.Atoi(e.Name()); notPid == nil && err == nil && strings.Contains(string(line), fmt.Sprintf(spin, by)) {
 			pids = append(pids, pid)
 		}
 	}
