@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -38,14 +39,26 @@ func findCgroups() *cgroups {
 	if err == nil {
 		return c
 	}
+	if errors.Is(err, syscall.EROFS) {
+		return withoutCgroups(readOnly(err))
+	}
 	if mounts["memory"].point != "" {
 		return withoutCgroups(fmt.Errorf("%w; only root may use cgroup v1: boot with "+
 			"systemd.unified_cgroup_hierarchy=1 for cgroup v2, or run evalx as root", err))
 	}
 	if c, err = newCgroups2(mounts, own, name); err != nil {
-		return withoutCgroups(err)
+		return withoutCgroups(readOnly(err))
 	}
 	return c
+}
+
+// readOnly adds what to do where the cgroup file system cannot be written to.
+func readOnly(err error) error {
+	if !errors.Is(err, syscall.EROFS) {
+		return err
+	}
+	return fmt.Errorf("%w; containers have /sys/fs/cgroup read-only: docker run --cap-add SYS_ADMIN, and inside "+
+		"mount -o remount,bind,rw /sys/fs/cgroup; docs/containers.md has more", err)
 }
 
 func withoutCgroups(reason error) *cgroups {
