@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -212,9 +210,10 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 
 // deriveKey names all that a derived limit depends on, by content.
 func (s *session) deriveKey(references []reference) (string, error) {
-	h := sha256.New()
+	h, d := sha256.New(), s.digests()
+	defer s.remember(d)
 	l := s.Problem.Limits
-	fmt.Fprintln(h, "time limit 2", s.Problem.Format, s.Capabilities.Backend, l.ACToLimit, l.TimeResolution, l.Memory, l.Output)
+	fmt.Fprintln(h, "time limit 3", s.Problem.Format, s.Capabilities.Backend, l.ACToLimit, l.TimeResolution, l.Memory, l.Output)
 	for _, c := range s.Problem.Cases() {
 		files, _, err := folder(c.Files)
 		if err != nil {
@@ -226,14 +225,14 @@ func (s *session) deriveKey(references []reference) (string, error) {
 			fmt.Fprintf(h, "%q\n", f.Path)
 			paths = append(paths, f.Source)
 		}
-		if err := hashFiles(h, paths); err != nil {
+		if err := d.of(h, paths); err != nil {
 			return "", err
 		}
 	}
 	for _, ref := range references {
 		t, code := ref.source.toolchain, ref.source.code
 		fmt.Fprintf(h, "reference %q %q %q %q %q\n", ref.path, t.Language.ID, t.Version, code.Files, code.Include)
-		if err := hashFiles(h, append(below(code.Dir, code.Files), below(code.IncludeDir, code.Include)...)); err != nil {
+		if err := d.of(h, append(below(code.Dir, code.Files), below(code.IncludeDir, code.Include)...)); err != nil {
 			return "", err
 		}
 	}
@@ -246,21 +245,4 @@ func below(dir string, names []string) []string {
 		paths = append(paths, filepath.Join(dir, filepath.FromSlash(name)))
 	}
 	return paths
-}
-
-// hashFiles adds the contents of files, each with its length, to h.
-func hashFiles(h hash.Hash, paths []string) error {
-	for _, path := range paths {
-		f, err := openRegular(path)
-		if err != nil {
-			return err
-		}
-		n, err := io.Copy(h, f)
-		f.Close()
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(h, "\n%d\n", n)
-	}
-	return nil
 }

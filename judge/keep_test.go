@@ -311,3 +311,36 @@ func TestSourceThatChangesMeanwhile(t *testing.T) {
 		t.Errorf("got %s and then %s", first, second)
 	}
 }
+
+// TestContentIsReadOncePerChange: what is remembered of files must not hide
+// that one has changed.
+func TestContentIsReadOncePerChange(t *testing.T) {
+	cfg := config(t, openNone(t))
+	m := newMemory(t)
+	m.use(&cfg)
+	p := load(t, files{".timelimit": "", "submissions/accepted/a.sh": "echo 3\n", "data/secret/2.in": "x\n", "data/secret/2.ans": "3\n"}.with(sumData))
+	input, old := filepath.Join(p.Dir, "data", "secret", "2.in"), time.Now().Add(-time.Hour)
+	for i, step := range []struct {
+		content string
+		time    time.Time
+		want    int
+	}{
+		{"a", old, 1}, // remembered
+		{"a", old, 1},
+		{"b", old.Add(time.Second), 2}, // changed, and remembered
+		{"c", time.Now(), 3},           // too young to be remembered
+		{"a", old, 3},
+	} {
+		if err := errors.Join(os.WriteFile(input, []byte(step.content), 0o644), os.Chtimes(input, step.time, step.time)); err != nil {
+			t.Fatal(err)
+		}
+		run(t, p, source(t, "main.sh", "echo 3\n"), cfg)
+		if n := m.count("limit"); n != step.want {
+			t.Errorf("step %d: %d limits, want %d", i, n, step.want)
+		}
+	}
+	remembered := string(m.entries["digests 1\n"+p.Dir])
+	if !strings.Contains(remembered, "2.in") || strings.Contains(remembered, "a.sh") {
+		t.Errorf("remembered: %s", remembered)
+	}
+}

@@ -147,6 +147,8 @@ func (o *cacheOptions) size(store *cache.Local) error {
 // kindName says what the entries of a kind are.
 func kindName(kind string) string {
 	switch kind {
+	case "digests":
+		return "checksums of test data"
 	case "limit":
 		return "derived time limits"
 	case "program":
