@@ -10,7 +10,7 @@ TESTFLAGS   ?= -count=1 -timeout 30m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise repeat-examples
+.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile repeat-examples
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -49,6 +49,9 @@ bench-judge: build ## judging 100 small test cases against a bare shell loop
 
 bench-noise: build ## how CPU times and verdicts depend on what else the machine does; some minutes
 	$(GO) run ./internal/bench/noise bin/evalx
+
+bench-compile: build ## compiling and starting on a known program, against plain g++
+	$(GO) run ./internal/bench/compile bin/evalx
 
 repeat-examples: test-deps ## judge every example 20 times and want the same verdicts
 	$(GO) test -count=1 -timeout 4h -run TestExamples ./cmd/evalx -repeat 20

@@ -26,10 +26,14 @@ limits: {time_limit: 5.0}
 `
 )
 
-// writePackage writes the solution sum.cpp and the problem package bench into
-// dir.
+// writeSolution writes the solution sum.cpp into dir. It differs by a remark.
+func writeSolution(dir, remark string) error {
+	return os.WriteFile(filepath.Join(dir, "sum.cpp"), []byte(solution+"// "+remark+"\n"), 0o644)
+}
+
+// writePackage writes the problem package bench into dir.
 func writePackage(dir string) error {
-	files := map[string]string{"sum.cpp": solution, "bench/problem.yaml": metadata}
+	files := map[string]string{"bench/problem.yaml": metadata}
 	for i := range testCases {
 		input, sum := "", 0
 		for j := range numbers {
