@@ -289,6 +289,26 @@ func TestPreparingThatFailsIsNotTriedAgain(t *testing.T) {
 	}
 }
 
+func TestPreparingThatCannotBeKeptIsTriedTheNextDay(t *testing.T) {
+	cfg := config(t, openNative(t))
+	cfg.Jobs, cfg.Languages = 1, changed(t, preparing)
+	newMemory(t).use(&cfg)
+	cfg.Folder = func(_ string, fill func(string) error) (string, error) {
+		return "", errors.Join(fill(t.TempDir()), errors.New("no space left on device"))
+	}
+	now := time.Now()
+	cfg.Now = func() time.Time { return now }
+	for i, want := range []string{"a.x compiling, AC", "a.x compiling, prepared, warning, AC", "a.x compiling, AC", "a.x compiling, prepared, warning, AC"} {
+		if i == 3 {
+			now = now.Add(25 * time.Hour)
+		}
+		code := fmt.Sprintf("gain=%d; echo 3\n", i)
+		if got := compiles(t, load(t, sumData), source(t, "a.x", code), cfg); got != want {
+			t.Errorf("run %d: got %s, want %s", i, got, want)
+		}
+	}
+}
+
 // TestSourceThatChangesMeanwhile: what is kept is what was compiled, not what
 // lies there by then.
 func TestSourceThatChangesMeanwhile(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/evalx/evalx/isolate"
 	"github.com/evalx/evalx/judge/language"
@@ -50,6 +51,7 @@ func (s *session) prepareToolchain(ctx context.Context, t *language.Toolchain) (
 	}
 	if err != nil {
 		s.emit(Event{Kind: Warning, Message: fmt.Sprintf("%s compiles slowly: %v", t.Language.Name, err)})
+		s.postpone(key)
 		return "", nil
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) == 0 {
@@ -67,11 +69,23 @@ func (s *session) worthPreparing(t *language.Toolchain, key string) bool {
 	if t.Language.PrepareFor == "" || s.LookUp == nil || s.Store == nil {
 		return true
 	}
-	if _, ok := s.LookUp("wanted " + key); ok {
-		return true
+	if mark, ok := s.LookUp("wanted " + key); ok {
+		until, err := time.Parse(time.RFC3339, string(mark))
+		return err != nil || s.Now().After(until)
 	}
 	_ = s.Store("wanted "+key, nil) // then it is not prepared the next time either
 	return false
+}
+
+// retryAfter is how long nothing is prepared after it could not be kept, such
+// as on a full disk.
+const retryAfter = 24 * time.Hour
+
+// postpone keeps worthPreparing from trying in vain each time.
+func (s *session) postpone(key string) {
+	if s.Store != nil {
+		_ = s.Store("wanted "+key, []byte(s.Now().Add(retryAfter).Format(time.RFC3339))) // then it is tried again
+	}
 }
 
 // runPrepare runs the command in the sandbox and keeps all that it leaves in

@@ -182,7 +182,7 @@ func (o *cacheOptions) prune(store *cache.Local) error {
 func (o *cacheOptions) clear(store *cache.Local) error {
 	err := o.removed(store.Prune(time.Time{}, -1))
 	kinds, sizeErr := store.Size()
-	if n := len(kinds); n > 0 {
+	if err == nil && len(kinds) > 0 {
 		fmt.Fprintln(o.io.Err, "evalx: warning: what a running evalx uses, or has just made, stays")
 	}
 	return errors.Join(err, sizeErr)

@@ -19,8 +19,11 @@ func trusted(dir string) error {
 		if !info.IsDir() {
 			return fmt.Errorf("%s: %w: it is not a folder", dir, fs.ErrInvalid)
 		}
+		if !ours(info) {
+			return fmt.Errorf("%s: it belongs to user %d, and you are user %d", dir, owner(info), os.Geteuid())
+		}
 		if !private(info) {
-			return fmt.Errorf("%s: it is not yours alone; make it so: chown %d %s && chmod 700 %[1]s", dir, os.Geteuid(), dir)
+			return fmt.Errorf("%s: others can write to it: chmod 700 %[1]s", dir)
 		}
 	}
 	if err := trustedWay(dir); err != nil {

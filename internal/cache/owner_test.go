@@ -71,7 +71,7 @@ func TestFolderOfAnotherUserIsRefused(t *testing.T) {
 		if err := os.Chown(filepath.Join(home, foreign), 12345, 12345); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(dir, 0, time.Now); err == nil || !strings.Contains(err.Error(), "yours") && !strings.Contains(err.Error(), "12345") {
+		if _, err := Open(dir, 0, time.Now); err == nil || !strings.Contains(err.Error(), "belongs to user 12345") {
 			t.Errorf("%s: error %v", foreign, err)
 		}
 	}
