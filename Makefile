@@ -8,9 +8,12 @@ PACKAGES     = ./...
 # does not know of.
 TESTFLAGS   ?= -count=1 -timeout 30m
 
+# How long make fuzz fuzzes each function.
+FUZZTIME    ?= 2m
+
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile repeat-examples
+.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile repeat-examples soak fuzz
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -55,6 +58,12 @@ bench-compile: build ## compiling and starting on a known program, against plain
 
 repeat-examples: test-deps ## judge every example 20 times and want the same verdicts
 	$(GO) test -count=1 -timeout 4h -run TestExamples ./cmd/evalx -repeat 20
+
+soak: ## 10,000 good and bad runs, and nothing may have grown
+	$(GO) run ./internal/bench/soak
+
+fuzz: ## fuzz everything that reads what untrusted code writes, each for FUZZTIME
+	scripts/fuzz $(FUZZTIME)
 
 clean: ## remove what make built
 	rm -rf bin dist

@@ -58,21 +58,42 @@ func (s *procSampler) look(pid string, total *reply) {
 	if err != nil {
 		return
 	}
-	// The name in parentheses may contain anything. Fields count from the one
-	// behind it, which proc_pid_stat(5) calls the third.
+	p, ok := parseStat(stat)
+	if !ok {
+		return
+	}
+	s.seen[pid+":"+p.start] = p.cpu
+	total.CPU += p.cpu + p.children
+	total.MaxRSS += p.resident
+}
+
+// processStat is what we want of proc_pid_stat(5).
+type processStat struct {
+	cpu      time.Duration // its own
+	children time.Duration // of those it waited for
+	resident int64         // bytes
+	start    string        // when it began, as the kernel writes it
+}
+
+// parseStat reads a stat file. The name in it, in parentheses, is the
+// program's choice and may contain anything; what follows it may not. Fields
+// count from the one behind it, which the manual calls the third.
+func parseStat(stat []byte) (processStat, bool) {
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 22 {
-		return
+		return processStat{}, false
 	}
 	number := func(field int) int64 {
 		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
 		return n
 	}
 	const tick = time.Second / clockTicks
-	own := time.Duration(number(14)+number(15)) * tick
-	s.seen[pid+":"+string(fields[22-3])] = own
-	total.CPU += own + time.Duration(number(16)+number(17))*tick // those it waited for
-	total.MaxRSS += number(24) * int64(os.Getpagesize())
+	return processStat{
+		cpu:      time.Duration(number(14)+number(15)) * tick,
+		children: time.Duration(number(16)+number(17)) * tick,
+		resident: number(24) * int64(os.Getpagesize()),
+		start:    string(fields[22-3]),
+	}, true
 }
 
 // waited adds up how long the threads that are alive have waited for a
