@@ -20,8 +20,17 @@ import (
 func main() {
 	native.Main()
 	runs := flag.Int("runs", 300, "runs of the smallest program; the others get fewer")
+	parts := flag.Bool("parts", false, "print where the time of a run goes instead; needs perf(1) and root")
+	traced := flag.Bool("traced", false, "make the runs that -parts looks at")
 	flag.Parse()
-	if err := measure(*runs); err != nil {
+	do := measure
+	switch {
+	case *parts:
+		do = measureParts
+	case *traced:
+		do = runTraced
+	}
+	if err := do(*runs); err != nil {
 		fmt.Fprintln(os.Stderr, "evalx: error:", err)
 		os.Exit(5)
 	}
@@ -76,7 +85,8 @@ func atMost(target float64) string {
 
 type bench struct {
 	sandbox *native.Sandbox
-	dir     string // holds the programs
+	dir     string         // holds the programs
+	files   []isolate.File // what sandboxed runs find in their working folder
 }
 
 // bare is the physical limit: vfork, exec and wait, with output into memory.
@@ -110,6 +120,7 @@ func (b *bench) boxed(p program) error {
 		Stdin:  out,
 		Stdout: out,
 		Stderr: out,
+		Files:  b.files,
 		Mounts: []isolate.Mount{{Source: b.dir, Target: isolate.ProgramDir}},
 		Limits: isolate.Limits{CPU: 10 * time.Second, Wall: 20 * time.Second, Memory: 1 << 30, Output: 1 << 20, Processes: 128},
 	})
