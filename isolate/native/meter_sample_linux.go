@@ -12,8 +12,8 @@ import (
 // is under way, and adds up the rusage of what it reaps at the end. The number
 // of processes is bounded by RLIMIT_NPROC, see rlimitsOf.
 type sampler struct {
-	ask   func() (reply, error) // samples the run under way
-	limit int64
+	ask   func(limit int64) (reply, error) // samples the run under way
+	limit int64                            // of memory
 	peak  int64
 	cpu   time.Duration
 }
@@ -24,7 +24,7 @@ func (s *sampler) start(l isolate.Limits) (int, error) {
 }
 
 func (s *sampler) read() (usage, error) {
-	now, err := s.ask()
+	now, err := s.ask(s.limit)
 	if err != nil {
 		return usage{}, err
 	}

@@ -4,10 +4,15 @@ package native
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -29,8 +34,10 @@ type procSampler struct {
 	seen map[string]time.Duration // CPU time by process number and start time
 }
 
-// sample looks at the processes that are there in the given run.
-func (s *procSampler) sample(run uint64) (reply, error) {
+// sample looks at the processes that are there in the given run, which may use
+// so much memory. Pages that several processes have count for each, which is
+// quick to find out, unless that is too much: then they are shared out.
+func (s *procSampler) sample(run uint64, memory int64) (reply, error) {
 	if s.run != run || s.seen == nil {
 		s.run, s.seen = run, map[string]time.Duration{}
 	}
@@ -39,10 +46,15 @@ func (s *procSampler) sample(run uint64) (reply, error) {
 		return reply{}, err
 	}
 	var total reply
+	var pids []string
 	for _, e := range entries {
 		if pid, err := strconv.Atoi(e.Name()); err == nil && pid != 1 {
 			s.look(e.Name(), &total)
+			pids = append(pids, e.Name())
 		}
+	}
+	if memory > 0 && total.MaxRSS > memory && len(pids) > 1 {
+		total.MaxRSS = min(total.MaxRSS, sharedOut(pids))
 	}
 	var ever time.Duration
 	for _, cpu := range s.seen {
@@ -114,4 +126,24 @@ func waited() (total reply, err error) {
 		total.Waited += time.Duration(ns)
 	}
 	return total, nil
+}
+
+// sharedOut adds up the proportional set sizes of processes, proc_pid_smaps(5),
+// in bytes: a page counts for each by the share that it has of it. It is more
+// than any memory there is if one cannot be read, but a process that has gone
+// or is a zombie has none.
+func sharedOut(pids []string) (total int64) {
+	for _, pid := range pids {
+		data, err := os.ReadFile("/proc/" + pid + "/smaps_rollup")
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue
+		}
+		_, pss, found := strings.Cut(string(data), "\nPss:")
+		var kib int64
+		if n, _ := fmt.Sscan(pss, &kib); err != nil || !found || n != 1 {
+			return math.MaxInt64
+		}
+		total += kib << 10
+	}
+	return total
 }

@@ -106,7 +106,7 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 	case opKill:
 		return reply{}, s.spawner.kill(req.Run)
 	case opUsage:
-		return s.sampler.sample(req.Run)
+		return s.sampler.sample(req.Run, req.Memory)
 	case opWaited:
 		return waited()
 	}

@@ -42,6 +42,7 @@ type request struct {
 	Space   *space      `json:",omitempty"` // fresh
 	CPUs    []int       `json:",omitempty"` // pin
 	Run     uint64      `json:",omitempty"` // kill, usage: its id
+	Memory  int64       `json:",omitempty"` // usage: bytes that it may use
 }
 
 // rlimit is a soft limit; the hard limit stays as it is.

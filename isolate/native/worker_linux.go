@@ -102,7 +102,9 @@ func (w *worker) ask(req *request, fds ...int) (reply, error) {
 	return answer, nil
 }
 
-func (w *worker) sample() (reply, error) { return w.ask(&request{Op: opUsage, Run: w.lastRun}) }
+func (w *worker) sample(limit int64) (reply, error) {
+	return w.ask(&request{Op: opUsage, Run: w.lastRun, Memory: limit})
+}
 
 // lost marks the worker as unusable and says what it last said.
 func (w *worker) lost(err error) error {

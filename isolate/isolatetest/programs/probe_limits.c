@@ -112,6 +112,22 @@ PROBE(use_shared) {
 	return puts("used") < 0;
 }
 
+// use_inherited MIB COUNT: so much in one process, whose children have it too.
+PROBE(use_inherited) {
+	size_t size = (size_t)atoi(argv[1]) << 20;
+	char *memory = malloc(size);
+	if (!memory) return 1;
+	memset(memory, 1, size);
+	for (int i = 0; i < atoi(argv[2]); i++) {
+		pid_t child = fork();
+		if (child < 0) return 1;
+		if (child == 0) pause_ms(200), _exit(memory[i] != 1);
+	}
+	int status, failed = 0;
+	while (wait(&status) > 0) failed |= status != 0;
+	return failed || puts("used") < 0;
+}
+
 // use_children COUNT MIB: so much in each of the children, at one time.
 PROBE(use_children) {
 	int n = atoi(argv[1]);
