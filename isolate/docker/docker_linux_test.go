@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -254,6 +255,25 @@ func TestReaderGone(t *testing.T) {
 	}
 	if _, err := never.Read(make([]byte, 1)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestReaderClosed: a program whose output goes to a closed pipe dies of that,
+// as it would outside of a container.
+func TestReaderClosed(t *testing.T) {
+	sandbox, err := newStandIn(t).open(1, "image")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	reader, output := pipe(t)
+	reader.Close()
+	exit, err := sandbox.Run(t.Context(), isolate.Cmd{
+		Args: []string{"/bin/sh", "-c", "exec seq 10000000"}, Env: []string{"PATH=/usr/bin:/bin"},
+		Stdout: output, Limits: isolate.Limits{Wall: 20 * time.Second},
+	})
+	if err != nil || exit.Status != isolate.Signaled || exit.Signal != syscall.SIGPIPE {
+		t.Errorf("%+v, %v", exit, err)
 	}
 }
 

@@ -149,7 +149,10 @@ func (x *exchange) begin(req runRequest) {
 		o.pieces = make(chan []byte, 1)
 		stream := [2]kind{kindStdout, kindStderr}[i]
 		x.streams.Go(func() {
-			takePieces(f, o.pieces, func() error { return x.worker.wire.write(kindTook, []byte{byte(stream)}) }, x.over)
+			say := func(k kind) func() error {
+				return func() error { return x.worker.wire.write(k, []byte{byte(stream)}) }
+			}
+			takePieces(f, o.pieces, say(kindTook), say(kindGone), x.over)
 		})
 	}
 }

@@ -34,8 +34,9 @@ func sendPieces(r io.Reader, send func([]byte) error, took, stop <-chan struct{}
 }
 
 // takePieces writes pieces to w, until an empty one or until stop is closed. A
-// piece that cannot be written is not taken, which ends the sending.
-func takePieces(w io.Writer, pieces <-chan []byte, took func() error, stop <-chan struct{}) {
+// piece that cannot be written is not taken, which ends the sending; gone says
+// so to whoever should know.
+func takePieces(w io.Writer, pieces <-chan []byte, took, gone func() error, stop <-chan struct{}) {
 	for {
 		select {
 		case piece := <-pieces:
@@ -43,6 +44,7 @@ func takePieces(w io.Writer, pieces <-chan []byte, took func() error, stop <-cha
 				return
 			}
 			if _, err := w.Write(piece); err != nil {
+				_ = gone() // if even that fails the receiving does, too, and says so
 				return
 			}
 			if took() != nil {

@@ -25,6 +25,7 @@ type task struct {
 	cmd     isolate.Cmd
 	input   chan []byte            // pieces of standard input
 	took    map[kind]chan struct{} // by stream: its last piece was taken
+	from    map[kind]*os.File      // by stream: evalx's end of its pipe
 	stop    chan struct{}          // closed when no stream is to go on
 	drained []chan struct{}        // closed when a stream of output has been sent
 	ours    []*os.File             // ends of pipes to close when the program has ended
@@ -38,7 +39,7 @@ func (a *agent) run(ctx context.Context, data []byte) error {
 	if err := unmarshal(data, &req); err != nil {
 		return err
 	}
-	t := &task{wire: a.wire, input: make(chan []byte, 1), stop: make(chan struct{}), took: map[kind]chan struct{}{
+	t := &task{wire: a.wire, input: make(chan []byte, 1), stop: make(chan struct{}), from: map[kind]*os.File{}, took: map[kind]chan struct{}{
 		kindStdout: make(chan struct{}, 1), kindStderr: make(chan struct{}, 1),
 	}}
 	t.cmd = isolate.Cmd{
@@ -111,7 +112,9 @@ func (t *task) streamIn() error {
 	t.cmd.Stdin = from
 	t.ours, t.others = append(t.ours, to), append(t.others, from)
 	go func() {
-		takePieces(to, t.input, func() error { return t.wire.write(kindTook, []byte{byte(kindInput)}) }, t.stop)
+		took := func() error { return t.wire.write(kindTook, []byte{byte(kindInput)}) }
+		gone := func() error { return nil } // evalx need not know that the program reads no more
+		takePieces(to, t.input, took, gone, t.stop)
 		to.Close()
 	}()
 	return nil
@@ -130,6 +133,7 @@ func (t *task) output(kind source, stream kind) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
+		t.from[stream] = from
 		drained := make(chan struct{})
 		t.ours, t.others, t.drained = append(t.ours, to), append(t.others, from), append(t.drained, drained)
 		go func() {
@@ -147,7 +151,13 @@ func (t *task) message(k kind, data []byte) {
 	switch {
 	case k == kindInput:
 		offer(t.input, data)
-	case len(data) == 1 && t.took[kind(data[0])] != nil:
+	case len(data) != 1 || t.took[kind(data[0])] == nil:
+	case k == kindGone:
+		// The program gets SIGPIPE when it writes more, and the sender of
+		// pieces finds the pipe closed when it goes on.
+		t.from[kind(data[0])].Close() // nil is fine
+		offer(t.took[kind(data[0])], struct{}{})
+	default:
 		offer(t.took[kind(data[0])], struct{}{})
 	}
 }

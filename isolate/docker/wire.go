@@ -26,6 +26,7 @@ const (
 	kindInput  kind = 'I' // a piece of standard input; an empty one is its end
 	kindCancel kind = 'C' // kill what runs
 	kindFind   kind = 'F' // language.Language
+	kindGone   kind = 'G' // nobody reads this output any more: close its pipe
 
 	// From the agent to evalx.
 	kindHello  kind = 'H' // hello, once

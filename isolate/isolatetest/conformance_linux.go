@@ -30,7 +30,7 @@ func Conformance(t *testing.T, b Backend) {
 	t.Run("declared gaps", s.checkGaps)
 	t.Run("close", s.checkClose) // alone: it looks at all our child processes
 	shared := s.open(t, 2)
-	for _, c := range slices.Concat(exitChecks(), fileChecks(), lifeChecks(), limitChecks()) {
+	for _, c := range slices.Concat(exitChecks(), pipeChecks(), fileChecks(), lifeChecks(), limitChecks()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s.require(t, c.needs)
