@@ -103,7 +103,7 @@ func (m Machine) cgroup() remark {
 	needs := []string{"memory", "pids"} // v2 counts CPU time without a controller
 	switch h.version() {
 	case "":
-		return remark{Warning, "no cgroups are mounted: memory, CPU time and the number of processes are sampled", "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container, see docs/security.md"}
+		return remark{Warning, "no cgroups are mounted: memory, CPU time and the number of processes are sampled", "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container, see docs/containers.md"}
 	case "v1":
 		needs = append(needs, "cpuacct")
 		for controller := range h.v1 {

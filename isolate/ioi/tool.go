@@ -30,7 +30,7 @@ const patience = 30 * time.Second
 func findTool(path string) (tool, error) {
 	found, err := exec.LookPath(cmp.Or(path, "isolate"))
 	if err != nil {
-		return tool{}, fmt.Errorf("%w (install isolate, see docs/sandboxes.md; if it is not in PATH, say where it is)", err)
+		return tool{}, fmt.Errorf("%w (install isolate, see docs/sandboxes.md; if it is not in PATH, name its path in EVALX_ISOLATE)", err)
 	}
 	t := tool{path: found}
 	text, err := t.call("--version")
