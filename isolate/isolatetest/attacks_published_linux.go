@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ func publishedSpecials() []specialAttack {
 		{"plant_links (CVE-2024-28189)", nil, attackPlantedOwner},
 		{"shell_words (CVE-2024-29021)", nil, attackShellWords},
 		{"host_sockets", needs(isolate.GapView, isolate.GapHardening), attackHostSockets},
+		{"random_calls", needs(isolate.GapHardening), attackRandomCalls},
 		{"setuid_below (isolate 2.x)", needs(isolate.GapView, isolate.GapHardening), attackSetuidBelow},
 	}
 }
@@ -138,6 +140,20 @@ func attackHostSockets(t *testing.T, s *suite, _ []string) {
 	cmd := s.command("host_sockets", "/shown")
 	cmd.Mounts = append(cmd.Mounts, isolate.Mount{Source: dir, Target: "/shown"})
 	attack{program: "host_sockets"}.judge(t, run(t, sandbox, cmd))
+}
+
+// System calls with arguments made up on the spot. How that ends is chance;
+// that it ends, and that the next run is as good as any, is not.
+func attackRandomCalls(t *testing.T, s *suite, _ []string) {
+	sandbox := s.open(t, 1)
+	for range 2 {
+		cmd := s.command("random_calls")
+		cmd.Limits = limited(isolate.Limits{Wall: 4 * time.Second})
+		if r := run(t, sandbox, cmd); strings.Contains(r.stdout, secretText) {
+			t.Errorf("got at a secret: %v", r)
+		}
+		s.calm(t, sandbox)
+	}
 }
 
 // A setuid program of root in a mount below the one that is shown.

@@ -195,7 +195,7 @@ ATTACK(random_calls) {
 	unsigned long seed = getpid() * 2654435761UL + time(NULL);
 	for (int i = 0; i < 16; i++)
 		if (fork() == 0) {
-			alarm(2);
+			alarm(1);
 			seed += i * 40503;
 			static char space[1 << 16];
 			for (int n = 0; n < 20000; n++) {
