@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/evalx/evalx/isolate"
 	"github.com/evalx/evalx/judge/verdict"
@@ -75,7 +76,8 @@ func (s *session) store(key, dir string, files []string, e Event) {
 	}
 }
 
-// encodeProgram returns nothing for a program that is too large.
+// encodeProgram returns nothing for a program that is too large, or has names
+// that JSON cannot hold.
 func encodeProgram(dir string, files []string, message string) ([]byte, error) {
 	head, body := kept{Message: message}, bytes.Buffer{}
 	for _, name := range files {
@@ -84,7 +86,7 @@ func encodeProgram(dir string, files []string, message string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if int64(body.Len())+info.Size() > mostKept {
+		if int64(body.Len())+info.Size() > mostKept || !utf8.ValidString(name) {
 			return nil, nil
 		}
 		data, err := os.ReadFile(path)

@@ -364,3 +364,18 @@ func TestContentIsReadOncePerChange(t *testing.T) {
 		t.Errorf("remembered: %s", remembered)
 	}
 }
+
+func TestProgramWithAStrangeNameIsNotKept(t *testing.T) {
+	cfg := config(t, openNative(t))
+	cfg.Languages = changed(t, strings.NewReplacer(`> program"`, `> $(printf 'p\\377')"`, "/prog/program", "-c, 'sh /prog/p*'", "produces: [program]", "").Replace(preparing))
+	m := newMemory(t)
+	m.use(&cfg)
+	for range 2 {
+		if got := compiles(t, load(t, sumData), source(t, "a.x", "echo 3\n"), cfg); got != "a.x compiling, AC" {
+			t.Errorf("got %s", got)
+		}
+	}
+	if n := m.count("program"); n > 0 {
+		t.Errorf("%d programs are kept", n)
+	}
+}

@@ -54,7 +54,8 @@ func (l *Local) Folder(key string, fill func(dir string) error) (string, error) 
 	if err := l.fill(path+folderSuffix, fill); err != nil {
 		return "", err
 	}
-	return dir, l.pruneNowAndThen()
+	_ = l.pruneNowAndThen() // the folder is there all the same
+	return dir, nil
 }
 
 // lock takes a shared lock, which keeps an entry from being removed. It
