@@ -14,12 +14,16 @@ const clockTick = 10 * time.Millisecond
 
 // sampler adds up what the processes in a box use, seen from outside. isolate
 // has one child, the first process of the box's pid namespace, and whatever
-// runs in the box descends from that. A process counts by the CPU time of its
-// last sample, also when it has gone.
+// runs in the box descends from that.
+//
+// There are two accounts of CPU time, and the larger one counts: that of every
+// process when it was last seen, which knows those that nobody waited for; and
+// that of the living with the children that they waited for, which knows those
+// that were never seen.
 type sampler struct {
 	isolate int                      // process number
 	seen    map[string]time.Duration // CPU time by process number and start time
-	peak    int64
+	used    usage
 }
 
 func newSampler(isolate int) *sampler {
@@ -28,41 +32,43 @@ func newSampler(isolate int) *sampler {
 
 // sample looks at the processes that are alive.
 func (s *sampler) sample() usage {
-	var memory int64
+	var living usage
 	for _, proxy := range children(s.isolate) {
 		pids := children(proxy)
 		for i := 0; i < len(pids); i++ { // it grows
-			memory += s.look(pids[i])
+			s.look(pids[i], &living)
 			pids = append(pids, children(pids[i])...)
 		}
 	}
-	s.peak = max(s.peak, memory)
-	used := usage{memory: s.peak}
+	var all time.Duration
 	for _, cpu := range s.seen {
-		used.cpu += cpu
+		all += cpu
 	}
-	return used
+	s.used.cpu = max(s.used.cpu, all, living.cpu)
+	s.used.memory = max(s.used.memory, living.memory)
+	return s.used
 }
 
-// look notes the CPU time of a process and returns its resident memory. One
-// that has just gone has none.
-func (s *sampler) look(pid int) int64 {
+// look adds a process to the living. One that has just gone adds nothing.
+func (s *sampler) look(pid int, living *usage) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return 0
+		return
 	}
 	// The name in parentheses may contain anything. Fields count from the one
 	// behind it, which proc_pid_stat(5) calls the third.
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 22 {
-		return 0
+		return
 	}
 	number := func(field int) int64 {
 		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
 		return n
 	}
-	s.seen[strconv.Itoa(pid)+" "+string(fields[22-3])] = time.Duration(number(14)+number(15)) * clockTick
-	return number(24) * int64(os.Getpagesize())
+	own, waitedFor := number(14)+number(15), number(16)+number(17)
+	s.seen[strconv.Itoa(pid)+" "+string(fields[22-3])] = time.Duration(own) * clockTick
+	living.cpu += time.Duration(own+waitedFor) * clockTick
+	living.memory += number(24) * int64(os.Getpagesize())
 }
 
 // children returns the processes that the threads of a process have started.

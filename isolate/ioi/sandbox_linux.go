@@ -137,6 +137,7 @@ func (s *Sandbox) capable(m meta) isolate.Capabilities {
 		c.Gaps = append(c.Gaps, isolate.GapSampled)
 	}
 	if s.tool.cg && m.cgMemory == 0 {
+		c.Gaps = append(c.Gaps, isolate.GapPeak)
 		c.Weak = append(c.Weak, "this kernel does not report the peak memory of a cgroup: that of the largest process is given (it needs Linux 5.19)")
 	}
 	c.Gaps = append(c.Gaps, isolate.GapDisk, isolate.GapPinning)
