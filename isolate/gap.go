@@ -18,6 +18,7 @@ const (
 	GapLeftovers                // processes or files of one run may be there in the next
 	GapTree                     // limits on CPU time and memory are of the first process: children escape them
 	GapSampled                  // CPU time and memory are sampled: what is short-lived, or no process's own, is missed
+	GapShared                   // memory that processes share counts once for each of them
 	GapPeak                     // peak memory is read now and then: a short peak of several processes together is missed
 	GapProcesses                // the number of processes and threads is not limited exactly
 	GapOpenFiles                // the number of open files is not limited
@@ -35,6 +36,7 @@ var gapNames = [...]struct{ name, text string }{
 	{"leftovers", "processes or files of one run may be there in the next"},
 	{"tree", "limits on CPU time and memory are of the first process: its children escape them"},
 	{"sampled", "CPU time and memory are sampled: what is short-lived, or belongs to no process, is missed"},
+	{"shared", "memory that processes share, such as what a child has of its parent, counts once for each of them"},
 	{"peak", "peak memory is read now and then: a short peak of several processes together is missed"},
 	{"processes", "the number of processes and threads is not limited exactly"},
 	{"open-files", "the number of open files is not limited"},

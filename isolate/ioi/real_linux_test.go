@@ -2,6 +2,7 @@ package ioi
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/evalx/evalx/isolate"
@@ -33,7 +34,11 @@ func inModes(t *testing.T, suite func(*testing.T, isolatetest.Backend)) {
 	}
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
-			b := isolatetest.Backend{Gaps: m.gaps, Emulated: os.Getenv(emulatedVariable) != "", Open: func(t testing.TB, workers int) isolatetest.Sandbox {
+			gaps := m.gaps
+			if m.noCgroup && os.Geteuid() != 0 {
+				gaps = slices.Insert(slices.Clone(gaps), 2, isolate.GapShared)
+			}
+			b := isolatetest.Backend{Gaps: gaps, Emulated: os.Getenv(emulatedVariable) != "", Open: func(t testing.TB, workers int) isolatetest.Sandbox {
 				t.Helper()
 				sandbox, err := Open(Config{Path: path, Workers: workers, Temp: t.TempDir(), NoCgroup: m.noCgroup})
 				if err != nil {

@@ -232,7 +232,7 @@ func (r *run) watch(proc *exec.Cmd) noticed {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	var n noticed
-	for s := newSampler(proc.Process.Pid); ; {
+	for s := newSampler(proc.Process.Pid, r.cmd.Limits.Memory); ; {
 		select {
 		case <-done:
 			return n

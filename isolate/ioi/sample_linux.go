@@ -2,9 +2,13 @@ package ioi
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
+	"strings"
+	"syscall"
 	"time"
 )
 
@@ -22,22 +26,31 @@ const clockTick = 10 * time.Millisecond
 // that were never seen.
 type sampler struct {
 	isolate int                      // process number
+	limit   int64                    // on memory, bytes; 0 is none
 	seen    map[string]time.Duration // CPU time by process number and start time
 	used    usage
 }
 
-func newSampler(isolate int) *sampler {
-	return &sampler{isolate: isolate, seen: map[string]time.Duration{}}
+func newSampler(isolate int, limit int64) *sampler {
+	return &sampler{isolate: isolate, limit: limit, seen: map[string]time.Duration{}}
 }
 
-// sample looks at the processes that are alive.
+// sample looks at the processes that are alive. Pages that several processes
+// have count for each, which is quick to find out, unless that is too much:
+// then they are shared out, if we may read that.
 func (s *sampler) sample() usage {
 	var living usage
+	var pids []int
 	for _, proxy := range children(s.isolate) {
-		pids := children(proxy)
+		pids = children(proxy)
 		for i := 0; i < len(pids); i++ { // it grows
 			s.look(pids[i], &living)
 			pids = append(pids, children(pids[i])...)
+		}
+	}
+	if s.limit > 0 && living.memory > s.limit && len(pids) > 1 {
+		if shared, err := sharedOut(pids); err == nil {
+			living.memory = min(living.memory, shared)
 		}
 	}
 	var all time.Duration
@@ -69,6 +82,29 @@ func (s *sampler) look(pid int, living *usage) {
 	s.seen[strconv.Itoa(pid)+" "+string(fields[22-3])] = time.Duration(own) * clockTick
 	living.cpu += time.Duration(own+waitedFor) * clockTick
 	living.memory += number(24) * int64(os.Getpagesize())
+}
+
+// sharedOut adds up the proportional set sizes of processes, in bytes, see
+// proc_pid_smaps(5): a page counts for each by the share that it has of it. A
+// process that has gone has none. It fails where evalx is not root: the
+// processes are another user's.
+func sharedOut(pids []int) (total int64, err error) {
+	for _, pid := range pids {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		_, pss, _ := strings.Cut(string(text), "\nPss:")
+		var kib int64
+		if _, err := fmt.Sscan(pss, &kib); err != nil {
+			return 0, fmt.Errorf("smaps_rollup without Pss: %w", err)
+		}
+		total += kib << 10
+	}
+	return total, nil
 }
 
 // children returns the processes that the threads of a process have started.

@@ -135,6 +135,9 @@ func (s *Sandbox) capable(m meta) isolate.Capabilities {
 		c.Cgroup = fmt.Sprint("v", s.tool.major) // isolate 1 knows v1 only, isolate 2 v2 only
 	} else {
 		c.Gaps = append(c.Gaps, isolate.GapSampled)
+		if os.Geteuid() != 0 {
+			c.Gaps = append(c.Gaps, isolate.GapShared) // see sharedOut
+		}
 	}
 	if s.tool.cg && m.cgMemory == 0 {
 		c.Gaps = append(c.Gaps, isolate.GapPeak)

@@ -165,7 +165,7 @@ func memoryLimits() []limitCheck {
 		{name: "memory below the limit", args: []string{"use", "48"}, limits: small, want: exited, stdout: "used\n",
 			also: memoryNear(48, 64), needs: tree},
 		{name: "memory below the limit, inherited", args: []string{"use_inherited", "40", "3"}, limits: small, want: exited, stdout: "used\n",
-			also: memoryNear(40, 64), needs: tree},
+			also: memoryNear(40, 64), needs: needs(isolate.GapTree, isolate.GapShared)},
 		{name: "peak memory", args: []string{"use", "64"}, want: exited, also: memoryNear(64, 80), needs: tree},
 		{name: "peak memory, shared", args: []string{"use_shared", "64"}, want: exited, also: memoryNear(64, 80), needs: tree},
 		{name: "peak memory of children", args: []string{"use_children", "3", "32"}, want: exited, also: memoryNear(96, 112),
