@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -134,8 +135,11 @@ func (m cgroupMount) folder(own string) string {
 
 func newCgroups1(mounts map[string]cgroupMount, own map[string]string, name string) (*cgroups, error) {
 	c := &cgroups{version: "v1", parents: map[string]string{}}
-	for _, controller := range controllers1 {
+	for _, controller := range append(controllers1[:], scheduler1) {
 		m, ok := mounts[controller]
+		if !ok && controller == scheduler1 {
+			continue
+		}
 		if !ok {
 			return nil, errors.Join(fmt.Errorf("no cgroup controller %s", controller), c.close())
 		}
@@ -148,8 +152,17 @@ func newCgroups1(mounts map[string]cgroupMount, own map[string]string, name stri
 		}
 		c.parents[controller] = dir
 	}
+	if dir := c.parents[scheduler1]; dir != "" {
+		// As much as a session for each run would get, when all processors have one.
+		if err := writeControl(dir, "cpu.shares", strconv.Itoa(1024*runtime.NumCPU())); err != nil {
+			return nil, errors.Join(err, c.close())
+		}
+	}
 	return c, nil
 }
+
+// schedules tells whether runs are in cgroups that share the processors out.
+func (c *cgroups) schedules() bool { return c.version == "v2" || c.parents[scheduler1] != "" }
 
 func newCgroups2(mounts map[string]cgroupMount, own map[string]string, name string) (*cgroups, error) {
 	m, ok := mounts[""]

@@ -57,7 +57,7 @@ func TestKilledJudgeLeavesNothing(t *testing.T) {
 		waitGone(t, pid)
 	}
 	openSandbox(t, 1) // sweeps
-	for _, c := range []string{"memory", "cpuacct", "pids", ""} {
+	for _, c := range []string{"memory", "cpuacct", "pids", "cpu", ""} {
 		left, _ := filepath.Glob(filepath.Join("/sys/fs/cgroup", c, "*", "*", stalePrefix(victim.Process.Pid)+"*"))
 		if len(left) > 0 {
 			t.Errorf("cgroups left: %v", left)

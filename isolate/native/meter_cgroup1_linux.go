@@ -16,6 +16,9 @@ import (
 // Controllers of cgroup v1 that a worker has a folder in.
 var controllers1 = [...]string{"memory", "cpuacct", "pids"}
 
+// scheduler1 is one more, where there is one: it shares the processors out.
+const scheduler1 = "cpu"
+
 // meter1 measures by cgroup v1. The worker's spawner thread is in the cgroup
 // for good, and its children are born there; the supervisor's other threads,
 // and with them its memory, are not.
@@ -36,6 +39,13 @@ func newMeter1(parents map[string]string, name string) (*meter1, error) {
 			return nil, errors.Join(err, m.close())
 		}
 		m.dirs = append(m.dirs, dir)
+	}
+	if parents[scheduler1] != "" {
+		dir := filepath.Join(parents[scheduler1], name)
+		m.dirs = append(m.dirs, dir)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, errors.Join(err, m.close())
+		}
 	}
 	if err := m.open(); err != nil {
 		return nil, errors.Join(err, m.close())

@@ -24,6 +24,7 @@ const insideID = 1000
 type spawner struct {
 	link     *link
 	rootless bool
+	shares   bool // see setup.Shares
 	writes   *writable
 	thread   int // its number in the sandbox, see gettid(2)
 	// processes is the RLIMIT_NPROC of programs, set between runs.
@@ -37,7 +38,7 @@ type spawner struct {
 // startSpawner starts the thread and returns when it is ready. tasks are the
 // cgroup v1 files by which it joins the run's cgroup.
 func startSpawner(set setup, writes *writable, tasks []int) (*spawner, error) {
-	s := &spawner{link: newLink(runFD), rootless: set.Rootless, writes: writes}
+	s := &spawner{link: newLink(runFD), rootless: set.Rootless, shares: set.Shares, writes: writes}
 	s.processes.Store(unix.RLIM_INFINITY)
 	ready := make(chan error)
 	go func() {
@@ -210,7 +211,11 @@ func ownThreads() uint64 {
 }
 
 func (s *spawner) attributes(o *order, fds []int) *syscall.ProcAttr {
-	sys := &syscall.SysProcAttr{Setsid: true} // no terminal to speak to
+	// Signals to its process group must not reach the supervisor. A session of
+	// its own matters where no cgroup keeps a program's processes from taking
+	// the processors from the supervisor: the kernel shares them out among
+	// sessions then. Elsewhere it would only cost time, on each processor.
+	sys := &syscall.SysProcAttr{Setsid: !s.shares, Setpgid: s.shares}
 	if !s.rootless {
 		// The id changes in the child, which thereby loses all capabilities.
 		sys.Credential = &syscall.Credential{Uid: insideID, Gid: insideID}

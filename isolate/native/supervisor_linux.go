@@ -28,6 +28,7 @@ const (
 type setup struct {
 	Rootless bool // one user is mapped
 	Opens    bool // the supervisor opens mounts itself
+	Shares   bool // runs are in cgroups that share the processors out
 }
 
 // supervisor is the state of the process inside the sandbox.

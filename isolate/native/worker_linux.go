@@ -73,7 +73,7 @@ func startWorker(groups *cgroups, name string, id identity, cpus []int) (w *work
 	if err := w.spawn(id); err != nil {
 		return nil, err
 	}
-	if _, err = w.ask(&request{Op: opSetup, Setup: &setup{Rootless: id.rootless, Opens: id.opens}}, tasks...); err != nil {
+	if _, err = w.ask(&request{Op: opSetup, Setup: &setup{Rootless: id.rootless, Opens: id.opens, Shares: groups.schedules()}}, tasks...); err != nil {
 		return nil, err
 	}
 	if m, ok := w.meter.(*meter2); ok {
