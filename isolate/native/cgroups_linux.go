@@ -11,8 +11,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // cgroups is where this process may make cgroups.
@@ -40,26 +41,18 @@ func findCgroups() *cgroups {
 	if err == nil {
 		return c
 	}
-	if errors.Is(err, syscall.EROFS) {
-		return withoutCgroups(readOnly(err))
+	if mounts["memory"].readOnly() || mounts["memory"].point == "" && mounts[""].readOnly() {
+		return withoutCgroups(errors.New("/sys/fs/cgroup is read-only, as in most containers: docker run --cap-add SYS_ADMIN, " +
+			"and inside mount -o remount,bind,rw /sys/fs/cgroup; docs/containers.md has more"))
 	}
 	if mounts["memory"].point != "" {
 		return withoutCgroups(fmt.Errorf("%w; only root may use cgroup v1: boot with "+
 			"systemd.unified_cgroup_hierarchy=1 for cgroup v2, or run evalx as root", err))
 	}
 	if c, err = newCgroups2(mounts, own, name); err != nil {
-		return withoutCgroups(readOnly(err))
+		return withoutCgroups(err)
 	}
 	return c
-}
-
-// readOnly adds what to do where the cgroup file system cannot be written to.
-func readOnly(err error) error {
-	if !errors.Is(err, syscall.EROFS) {
-		return err
-	}
-	return fmt.Errorf("%w; containers have /sys/fs/cgroup read-only: docker run --cap-add SYS_ADMIN, and inside "+
-		"mount -o remount,bind,rw /sys/fs/cgroup; docs/containers.md has more", err)
 }
 
 func withoutCgroups(reason error) *cgroups {
@@ -70,6 +63,12 @@ func withoutCgroups(reason error) *cgroups {
 // cgroupMount is where a hierarchy is mounted, and which part of it.
 type cgroupMount struct {
 	point, root string
+}
+
+// readOnly tells whether the hierarchy is mounted, and nobody may change it here.
+func (m cgroupMount) readOnly() bool {
+	var stat unix.Statfs_t
+	return m.point != "" && unix.Statfs(m.point, &stat) == nil && stat.Flags&unix.ST_RDONLY != 0
 }
 
 // cgroupMounts reads the cgroup mounts from a mountinfo file (proc(5)), v1 by
