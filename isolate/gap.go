@@ -24,6 +24,7 @@ const (
 	GapOpenFiles                // the number of open files is not limited
 	GapDisk                     // bytes and number of files are not limited, each file's size is
 	GapOutput                   // more output than allowed may be written before it is noticed
+	GapDevices                  // programs can open those devices of the machine that everybody may open
 	GapPinning                  // programs cannot be kept on given processors
 )
 
@@ -42,6 +43,7 @@ var gapNames = [...]struct{ name, text string }{
 	{"open-files", "the number of open files is not limited"},
 	{"disk", "space and number of files are not limited, only the size of each file is"},
 	{"output", "more output than allowed may be written before it is noticed"},
+	{"devices", "programs can open those devices of this machine that everybody may open"},
 	{"pinning", "programs cannot be kept on given processors"},
 }
 

@@ -34,9 +34,13 @@ func inModes(t *testing.T, suite func(*testing.T, isolatetest.Backend)) {
 	}
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
-			gaps := m.gaps
-			if m.noCgroup && os.Geteuid() != 0 {
-				gaps = slices.Insert(slices.Clone(gaps), 2, isolate.GapShared)
+			gaps := slices.Clone(m.gaps)
+			if os.Geteuid() != 0 { // who may neither make devices nor look into other users' processes
+				gaps = append(gaps, isolate.GapDevices)
+				if m.noCgroup {
+					gaps = append(gaps, isolate.GapShared)
+				}
+				slices.Sort(gaps)
 			}
 			b := isolatetest.Backend{Gaps: gaps, Emulated: os.Getenv(emulatedVariable) != "", Open: func(t testing.TB, workers int) isolatetest.Sandbox {
 				t.Helper()

@@ -143,7 +143,11 @@ func (s *Sandbox) capable(m meta) isolate.Capabilities {
 		c.Gaps = append(c.Gaps, isolate.GapPeak)
 		c.Weak = append(c.Weak, "this kernel does not report the peak memory of a cgroup: that of the largest process is given (it needs Linux 5.19)")
 	}
-	c.Gaps = append(c.Gaps, isolate.GapDisk, isolate.GapPinning)
+	c.Gaps = append(c.Gaps, isolate.GapDisk)
+	if s.view.hostDev {
+		c.Gaps = append(c.Gaps, isolate.GapDevices)
+	}
+	c.Gaps = append(c.Gaps, isolate.GapPinning)
 	return c
 }
 

@@ -25,6 +25,8 @@ type view struct {
 	fixed  []string // rules that every run has
 	mounts []string // mount points of the host, parents first
 	cg     bool
+	// hostDev says that programs see the machine's own /dev.
+	hostDev bool
 }
 
 // etc is where it says what the C library and the tools look for, and nothing
@@ -127,11 +129,8 @@ func (v *view) addFixed() error {
 		}
 		v.fixed = append(v.fixed, rules...)
 	}
-	v.fixed = append(v.fixed, "dev=/dev:dev")
-	for _, p := range v.below("/dev") {
-		if p != "/dev/shm" {
-			v.fixed = append(v.fixed, p[1:]+"=tmpfs:fs") // empty: what is there is not of the box
-		}
+	if err := v.addDev(); err != nil {
+		return err
 	}
 	// With a cgroup, what is in a tmpfs counts as memory; without one, a disk
 	// is the lesser evil.

@@ -101,7 +101,7 @@ func (a attack) run(t *testing.T, s *suite, paths []string) {
 		}
 	}
 	cmd := s.command(args...)
-	cmd.Limits = limited(a.limits)
+	cmd.Limits = s.limited(a.limits)
 	start := time.Now()
 	r := run(t, sandbox, cmd)
 	if killed := a.crowd && s.lacks(isolate.GapProcesses) && r.Status == isolate.Signaled && r.Signal == syscall.SIGKILL; !killed {

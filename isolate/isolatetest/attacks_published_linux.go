@@ -148,7 +148,7 @@ func attackRandomCalls(t *testing.T, s *suite, _ []string) {
 	sandbox := s.open(t, 1)
 	for range 2 {
 		cmd := s.command("random_calls")
-		cmd.Limits = limited(isolate.Limits{Wall: 4 * time.Second})
+		cmd.Limits = s.limited(isolate.Limits{Wall: 4 * time.Second})
 		if r := run(t, sandbox, cmd); strings.Contains(r.stdout, secretText) {
 			t.Errorf("got at a secret: %v", r)
 		}

@@ -48,7 +48,7 @@ func limitChecks() []check {
 
 func (c limitCheck) check(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 	cmd := s.command(c.args...)
-	cmd.Limits = limited(c.limits)
+	cmd.Limits = s.limited(c.limits)
 	r := run(t, sandbox, cmd)
 	want := c.want
 	if s.lacks(isolate.GapSampled) {

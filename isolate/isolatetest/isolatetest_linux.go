@@ -156,8 +156,11 @@ func limits() isolate.Limits {
 
 // limited returns the usual limits with those of over that are set; a negative
 // one lifts the limit.
-func limited(over isolate.Limits) isolate.Limits {
+func (s *suite) limited(over isolate.Limits) isolate.Limits {
 	l := limits()
+	if s.Emulated {
+		l.CPU *= 10 // what is emulated takes that much longer
+	}
 	override(&l.CPU, over.CPU)
 	override(&l.Wall, over.Wall)
 	override(&l.Memory, over.Memory)
@@ -181,7 +184,7 @@ func (s *suite) command(args ...string) isolate.Cmd {
 		Args:   append([]string{subject}, args...),
 		Env:    []string{"PATH=/usr/bin:/bin"},
 		Mounts: []isolate.Mount{{Source: s.dir, Target: isolate.ProgramDir}},
-		Limits: limits(),
+		Limits: s.limited(isolate.Limits{}),
 	}
 }
 

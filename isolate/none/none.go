@@ -47,7 +47,7 @@ func Open(temp string) (*Sandbox, error) {
 func (s *Sandbox) Capabilities() isolate.Capabilities {
 	return isolate.Capabilities{Backend: "none", Gaps: []isolate.Gap{
 		isolate.GapView, isolate.GapNetwork, isolate.GapHardening, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
-		isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapPinning,
+		isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapDevices, isolate.GapPinning,
 	}, Weak: []string{
 		"no isolation: programs run with all rights of the user; use --sandbox=native for code that you do not trust",
 		"limits are watched by sampling the first process, and a background process escapes them",

@@ -21,7 +21,7 @@ func TestConformance(t *testing.T) {
 		},
 		Gaps: []isolate.Gap{
 			isolate.GapView, isolate.GapNetwork, isolate.GapHardening, isolate.GapLeftovers, isolate.GapTree, isolate.GapSampled,
-			isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapPinning,
+			isolate.GapProcesses, isolate.GapOpenFiles, isolate.GapDisk, isolate.GapOutput, isolate.GapDevices, isolate.GapPinning,
 		},
 	})
 }
