@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-var kills = flag.Int("kills", 12, "kill evalx at this many moments, for each sandbox")
+var kills = flag.Int("kills", 8, "kill evalx at this many moments, for each sandbox")
 
 // latestKill is about how long the judging takes that is killed.
 const latestKill = 2 * time.Second
@@ -31,12 +31,12 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			var killed []int
 			for i := range *kills {
 				at := rand.N(latestKill)
-				killed = append(killed, killAt(t, dir, sandbox, at, i%4 == 3))
+				killed = append(killed, killAt(t, dir, sandbox, at, i))
 				if left := survivors(t); len(left) > 0 {
 					t.Fatalf("killed after %v: these run on: %q", at, left)
 				}
 			}
-			out, err := evalx(dir, "judge", "--sandbox="+sandbox, "a.c", "p").CombinedOutput()
+			out, err := evalx(dir, "judge", "--sandbox="+sandbox, quick, "a.c", "p").CombinedOutput()
 			if err != nil {
 				t.Fatalf("the next evalx: %v\n%s", err, out)
 			}
@@ -63,8 +63,9 @@ func killPackage(t *testing.T) string {
 			"\tint ms;\n\tif (scanf(\"%d\", &ms) == 1) usleep(ms * 1000);\n\tputs(\"a\");\n}\n",
 	}
 	for i := range 12 {
-		// The first two last longer than survivors waits.
-		files[fmt.Sprintf("p/data/secret/%02d.in", i)] = fmt.Sprintln(1500 >> (i / 2 * 5))
+		// The first two last longer than survivors waits, and are not for judging
+		// to the end.
+		files[fmt.Sprintf("p/data/secret/%02d.in", i)] = fmt.Sprintln(9000 >> (i / 2 * 7))
 		files[fmt.Sprintf("p/data/secret/%02d.ans", i)] = "a\n"
 	}
 	for name, content := range files {
@@ -76,10 +77,19 @@ func killPackage(t *testing.T) string {
 	return dir
 }
 
+// quick selects the test cases that are.
+const quick = "--only=secret/1*"
+
 // killAt starts evalx, kills it after a while and returns its process number.
-func killAt(t *testing.T, dir, sandbox string, after time.Duration, stopped bool) int {
+// Every other time it is about to end, and every fourth time it is stopped.
+func killAt(t *testing.T, dir, sandbox string, after time.Duration, number int) int {
 	t.Helper()
-	cmd := evalx(dir, "judge", "--no-cache", "--jobs=2", "--sandbox="+sandbox, "a.c", "p")
+	args := []string{"judge", "--no-cache", "--jobs=2", "--sandbox=" + sandbox, "a.c", "p"}
+	if number%2 == 0 {
+		args = append(args, quick)
+	}
+	stopped := number%4 == 3
+	cmd := evalx(dir, args...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +121,7 @@ func adoptOrphans(t *testing.T) {
 // command lines of those that do not.
 func survivors(t *testing.T) (left []string) {
 	t.Helper()
-	for range 60 {
+	for range 500 {
 		_, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
 		if errors.Is(err, syscall.ECHILD) {
 			return nil

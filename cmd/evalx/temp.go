@@ -33,9 +33,21 @@ func tempFolder(io *streams, parent string) (dir string, remove func(), err erro
 		return "", nil, fmt.Errorf("lock the temporary folder: %w", err)
 	}
 	return dir, func() {
-		os.RemoveAll(dir)
+		removeFolder(dir)
 		lock.Close()
 	}, nil
+}
+
+// removeFolder removes a folder, its lock last: who is killed meanwhile leaves
+// one that the next process knows for what it is.
+func removeFolder(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.Name() != lockName {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+	os.RemoveAll(dir)
 }
 
 // lockFolder gives a folder its lock. The file is locked before it gets its
@@ -77,7 +89,7 @@ func removeStale(io *streams, parent string) {
 			continue
 		}
 		if abandoned(dir, io.Now().Sub(info.ModTime())) {
-			os.RemoveAll(dir)
+			removeFolder(dir)
 		}
 	}
 }
