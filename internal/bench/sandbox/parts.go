@@ -29,7 +29,7 @@ var boxedPoints, barePoints = []point{
 	{"evalx", "sys_enter_sendmsg", "make the output's file, 5 accesses to cgroup files"},
 	{"supervisor", "sys_exit_recvmsg", "message to the supervisor"},
 	{"supervisor", "clone", "take the message, prepare"},
-	{"program", "sched_process_exec", "vfork, user, session, descriptors, exec"},
+	{"program", "sched_process_exec", "vfork, user, process group, descriptors, exec"},
 	{"program", "sched_process_exit", "the program"},
 	{"supervisor", "sys_exit_wait4", "its end, wait"},
 	{"supervisor", "sys_enter_sendmsg", "kill what is left, look at the writable folders"},
