@@ -9,7 +9,7 @@ import (
 var (
 	packagePattern = regexp.MustCompile(`(?m)^\s*package\s+([\w.]+)`)
 	jvmNamePattern = regexp.MustCompile(`@file\s*:\s*JvmName\s*\(\s*"(\w+)"`)
-	publicPattern  = regexp.MustCompile(`\bpublic\s+(?:(?:final|abstract|strictfp|sealed|non-sealed)\s+)*(?:class|interface|enum|record)\s+(\w+)`)
+	publicPattern  = regexp.MustCompile(`^public\s+(?:(?:final|abstract|strictfp|sealed|non-sealed)\s+)*(?:class|interface|enum|record)\s+(\w+)`)
 	wordPattern    = regexp.MustCompile(`[{}(]|\w+`)
 	kotlinMain     = regexp.MustCompile(`\bfun\s+main\s*\(`)
 )
