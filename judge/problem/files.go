@@ -14,7 +14,7 @@ import (
 
 // maxFiles is how many files and folders of a package are looked at, so that
 // a handful of symlinked folders cannot keep evalx busy for ever.
-const maxFiles = 500_000
+const maxFiles = 100_000
 
 // entry is a file or folder of a package, after symlinks are followed.
 type entry struct {
@@ -131,6 +131,12 @@ func within(root, abs string) bool {
 // list returns what is in the folder e, in byte order of names, without
 // hidden files and what can not be used.
 func (l *loader) list(e entry) []entry {
+	return l.listOnly(e, func(string) bool { return true })
+}
+
+// listOnly is list for those names that are wanted; what is wrong with others
+// is not noted.
+func (l *loader) listOnly(e entry, wanted func(name string) bool) []entry {
 	found, err := os.ReadDir(e.abs)
 	if err != nil {
 		l.errorf(e.rel, "", "%s", reason(err))
@@ -138,7 +144,7 @@ func (l *loader) list(e entry) []entry {
 	}
 	var entries []entry
 	for _, f := range found {
-		if strings.HasPrefix(f.Name(), ".") || f.Name() == "__MACOSX" || f.Name() == "__pycache__" {
+		if strings.HasPrefix(f.Name(), ".") || f.Name() == "__MACOSX" || f.Name() == "__pycache__" || !wanted(f.Name()) {
 			continue
 		}
 		if l.files++; l.files > maxFiles {
@@ -157,6 +163,36 @@ func (l *loader) list(e entry) []entry {
 		}
 	}
 	return entries
+}
+
+// glob returns the entries whose path matches pattern, a valid one of
+// path.Match. Unlike fs.Glob it never looks into a folder outside the package.
+func (l *loader) glob(pattern string) []entry {
+	found := []entry{{rel: ".", abs: l.root, dir: true}}
+	for part := range strings.SplitSeq(pattern, "/") {
+		var next []entry
+		for _, e := range found {
+			if e.dir {
+				next = append(next, l.globIn(e, part)...)
+			}
+		}
+		found = next
+	}
+	return found
+}
+
+// globIn returns the entries in the folder e whose name matches part.
+func (l *loader) globIn(e entry, part string) []entry {
+	if !strings.ContainsAny(part, `*?[\`) {
+		if sub, ok := l.lookup(path.Join(e.rel, part)); ok {
+			return []entry{sub}
+		}
+		return nil
+	}
+	return l.listOnly(e, func(name string) bool {
+		ok, _ := path.Match(part, name)
+		return ok
+	})
 }
 
 // readable notes if e cannot be opened.

@@ -220,21 +220,19 @@ func (s *singleReader) pattern(n yamldoc.Node, flags []string) {
 		n.Errorf("", "%q is not a path below the folder of this file", glob)
 		return
 	}
-	matches, err := fs.Glob(os.DirFS(s.loader.root), glob)
-	if err != nil {
+	if _, err := path.Match(glob, ""); err != nil {
 		n.Errorf("", "%q is not a valid pattern", glob)
 		return
 	}
-	slices.Sort(matches)
+	matches := s.loader.glob(glob)
+	slices.SortFunc(matches, func(a, b entry) int { return strings.Compare(a.rel, b.rel) })
 	found := false
-	for _, rel := range matches {
-		if strings.HasPrefix(path.Base(rel), ".") || slices.Contains(answerEndings[:], path.Ext(rel)) {
+	for _, e := range matches {
+		if e.dir || strings.HasPrefix(e.name, ".") || slices.Contains(answerEndings[:], path.Ext(e.rel)) {
 			continue
 		}
-		if e, ok := s.lookup(rel); ok && !e.dir {
-			found = true
-			s.pair(n, e, flags)
-		}
+		found = true
+		s.pair(n, e, flags)
 	}
 	if !found {
 		n.Errorf("", "no file matches %q", glob)

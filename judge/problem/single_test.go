@@ -135,3 +135,29 @@ func TestSingleFileErrors(t *testing.T) {
 		})
 	}
 }
+
+// A link out of the package is refused before anything is looked up behind it,
+// and links that lead to each other do not keep evalx busy.
+func TestSingleFilePatternsStayInside(t *testing.T) {
+	dir := write(t, map[string]string{"a/1.in": "", "a/1.ans": ""})
+	outside := write(t, map[string]string{"secret/1.in": "", "secret/1.ans": ""})
+	for link, target := range map[string]string{"out": outside, "a/loop": "..", "a/again": ".."} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	deep := "a/" + strings.Repeat("*/a/", 30) + "*.in"
+	for pattern, want := range map[string]string{
+		"out/*/*": "symlink leaves the package", "*/*/*": "symlink leaves the package",
+		deep: "package has more than",
+	} {
+		file := filepath.Join(dir, "x.yaml")
+		if err := os.WriteFile(file, []byte("problem_format_version: evalx-1\ntests: '"+pattern+"'\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(file, Options{Temp: t.TempDir()})
+		if text := explain(err); !strings.Contains(text, want) || strings.Contains(text, "secret") {
+			t.Errorf("%.20s: got %.300s\nwant %q in it", pattern, text, want)
+		}
+	}
+}
