@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -29,15 +30,15 @@ func newCache(io *streams) *cobra.Command {
 	o := &cacheOptions{io: io}
 	cmd := &cobra.Command{
 		Use:   "cache",
-		Short: "Show or empty the cache of compiled programs",
-		Long: `Show or empty what evalx keeps between runs, in $XDG_CACHE_HOME/evalx or
+		Short: "Show, prune or clear what is kept between runs",
+		Long: `Show, prune or clear what evalx keeps between runs, in $XDG_CACHE_HOME/evalx or
 ~/.cache/evalx: compiled programs, precompiled headers and compiled libraries,
 versions of compilers, and derived time limits. All of it can be made again;
 removing it costs time and nothing else.
 
 Beyond 2 GiB, or what EVALX_CACHE_SIZE says, what was not used for longest is
 removed by itself. A folder that other users could change is not used.
-` + exitHelp,
+` + shortExitHelp,
 		Example: `  evalx cache size
   evalx cache prune --older-than 30d --to 500M
   evalx cache clear`,
@@ -57,7 +58,7 @@ func (o *cacheOptions) newSize() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "size",
 		Short: "Print how much is kept",
-		Long:  "Print how much of what is kept, and where.\n" + exitHelp,
+		Long:  "Print how much of what is kept, and where.\n" + shortExitHelp,
 		Args:  arguments(),
 		RunE:  func(*cobra.Command, []string) error { return o.with(o.size) },
 	}
@@ -72,7 +73,7 @@ func (o *cacheOptions) newPrune() *cobra.Command {
 		Long: `Remove what was not used for a time, or for longest, and print how much that
 was. Without flags it removes what is more than the cache may have. What a
 running evalx uses stays.
-` + exitHelp,
+` + shortExitHelp,
 		Example: `  evalx cache prune --older-than 30d
   evalx cache prune --to 500M`,
 		Args: arguments(),
@@ -87,7 +88,7 @@ func (o *cacheOptions) newClear() *cobra.Command {
 	return &cobra.Command{
 		Use:   "clear",
 		Short: "Remove everything",
-		Long:  "Remove everything but what a running evalx uses, and print how much that was.\n" + exitHelp,
+		Long:  "Remove everything but what a running evalx uses, and print how much that was.\n" + shortExitHelp,
 		Args:  arguments(),
 		RunE:  func(*cobra.Command, []string) error { return o.with(o.clear) },
 	}
@@ -136,7 +137,7 @@ func (o *cacheOptions) size(store *cache.Local) error {
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		fmt.Fprintf(w, "%d\t%s\t%s\n", kinds[kind].Entries, mebibytes(kinds[kind].Bytes), kindName(kind))
 	}
-	fmt.Fprintf(w, "%d\t%s\tof at most %s in %s\n", all.Entries, mebibytes(all.Bytes), mebibytes(all.Limit), report.Clean(all.Dir))
+	fmt.Fprintf(w, "%d\t%s\tof at most %s in %s\n", all.Entries, mebibytes(all.Bytes), mebibytes(all.Limit), report.Clean(strings.ReplaceAll(all.Dir, "\n", `\n`)))
 	if err := w.Flush(); err != nil {
 		return err
 	}

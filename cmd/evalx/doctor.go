@@ -34,7 +34,8 @@ func newDoctor(io *streams) *cobra.Command {
 machine gives, with a fix for each gap.
 
 Each finding is ok, a note (good to know), a warning (isolation or measurement
-is weaker than it could be) or a failure (nothing isolates programs here).
+is weaker than it could be) or a failure (nothing isolates programs here, or
+no language works).
 With --json each is an object on a line of its own.
 
 With --timing one and the same program is run many times, alone, beside others,
@@ -44,7 +45,7 @@ Exit codes:
   0    all is well, or there are only notes
   1    there are warnings
   2    the command line is wrong
-  5    nothing isolates programs on this machine, or evalx itself failed
+  5    this machine cannot judge, or evalx itself failed
   130  interrupted`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
@@ -59,7 +60,7 @@ Exit codes:
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
-	machine := doctor.Machine{Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), CPUs: runtime.NumCPU(), Path: o.io.Env("PATH")}
+	machine := doctor.Machine{Root: os.DirFS("/"), OS: runtime.GOOS, User: os.Geteuid(), CPUs: runtime.NumCPU()}
 	languages, err := o.findLanguages(ctx, machine.System())
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func (o *doctorOptions) run(ctx context.Context) error {
 	}
 	switch doctor.Worst(findings) {
 	case doctor.Failure:
-		return errNoIsolation
+		return errCannotJudge
 	case doctor.Warning:
 		return errUnexpected
 	}
@@ -175,7 +176,7 @@ func (o *doctorOptions) printText(out *bytes.Buffer, findings []doctor.Finding) 
 func conclusion(count map[doctor.Severity]int) string {
 	text := "this machine judges"
 	if count[doctor.Failure] > 0 {
-		text = "nothing isolates programs on this machine"
+		text = "this machine cannot judge"
 	}
 	return fmt.Sprintf("%s: %d ok, %d notes, %d warnings", text, count[doctor.OK], count[doctor.Note], count[doctor.Warning])
 }

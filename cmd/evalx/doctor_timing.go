@@ -38,7 +38,7 @@ func (o *doctorOptions) measureTimes(ctx context.Context) ([]doctor.Finding, err
 			continue
 		}
 		defer box.Close()
-		fmt.Fprintf(o.io.Err, "evalx: measuring CPU times in the %s sandbox; this takes about 15 seconds\n", b.name)
+		fmt.Fprintf(o.io.Err, "evalx: measuring CPU times in the %s sandbox; this takes 15 seconds or more\n", b.name)
 		r, err := timing.Measure(ctx, timing.Config{
 			Sandbox: box, Places: cores.NewPool(at.plan.Jobs, at.plan.Runs), Load: runtime.NumCPU(), Repeats: timingRepeats, Root: os.DirFS("/"),
 		})
@@ -57,7 +57,7 @@ func timesFound(r timing.Report) []doctor.Finding {
 	for _, s := range r.Series {
 		slower := float64(s.CPU.P50)/float64(alone) - 1
 		f := doctor.Finding{Area: doctor.Measurement, Check: "timing-" + s.Situation, Figures: s}
-		f.Found = fmt.Sprintf("%s a program uses %.1f to %.1f ms of CPU time (spread %.0f %%), and %.1f ms pass", s.Situation,
+		f.Found = fmt.Sprintf("%s, a program uses %.1f to %.1f ms of CPU time (spread %.0f %%), and %.1f ms pass", situations()[s.Situation],
 			1e3*s.CPU.P5.Seconds(), 1e3*s.CPU.P95.Seconds(), 100*s.CPU.Spread(), 1e3*s.Wall.P50.Seconds())
 		if s.Situation != timing.Alone {
 			f.Found += fmt.Sprintf("; in the middle %+.1f %% more CPU time than alone", 100*slower)
@@ -78,6 +78,11 @@ func timesFound(r timing.Report) []doctor.Finding {
 		})
 	}
 	return findings
+}
+
+// situations are those of internal/timing in words.
+func situations() map[string]string {
+	return map[string]string{timing.Alone: "alone", timing.Beside: "beside others", timing.Loaded: "on a busy machine"}
 }
 
 // insert puts findings behind the others of their area.

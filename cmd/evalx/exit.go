@@ -25,7 +25,7 @@ const (
 	exitInterrupted = 130
 )
 
-// exitHelp stands in the help of every command.
+// exitHelp stands in the help of commands that judge.
 const exitHelp = `
 Exit codes:
   0    as expected
@@ -36,10 +36,18 @@ Exit codes:
   5    the sandbox or evalx itself failed, or a judge error
   130  interrupted`
 
+// shortExitHelp stands in the help of commands that do not judge.
+const shortExitHelp = `
+Exit codes:
+  0    done
+  2    the command line is wrong
+  5    evalx itself failed
+  130  interrupted`
+
 var (
 	errUnexpected  = errors.New("the verdict is not as expected")
 	errJudge       = errors.New("judge error")
-	errNoIsolation = errors.New("nothing isolates programs on this machine")
+	errCannotJudge = errors.New("this machine cannot judge")
 	errInterrupted = errors.New("interrupted")
 )
 
@@ -95,7 +103,7 @@ func exitCode(err error) int {
 // it already.
 func tell(io *streams, err error) {
 	var program programExit
-	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) || errors.Is(err, errNoIsolation) || errors.As(err, &program) {
+	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) || errors.Is(err, errCannotJudge) || errors.As(err, &program) {
 		return
 	}
 	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(errorText(err)))

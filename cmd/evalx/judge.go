@@ -195,7 +195,7 @@ func (o *judgeOptions) warn(p *problem.Problem) {
 		return
 	}
 	for _, w := range p.Warnings {
-		fmt.Fprintf(o.io.Err, "evalx: warning: %s\n", report.Clean(w.String()))
+		fmt.Fprintf(o.io.Err, "evalx: warning: %s\n", report.Clean(strings.ReplaceAll(w.String(), "\n", `\n`)))
 	}
 }
 

@@ -33,7 +33,7 @@ func newLanguages(io *streams) *cobra.Command {
 		Short: "List the languages, with the versions found or what to install",
 		Long: `List the languages that evalx knows, each with the version of the compiler or
 interpreter that PATH finds, or with what to install.
-` + exitHelp,
+` + shortExitHelp,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}

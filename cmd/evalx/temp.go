@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/evalx/evalx/internal/cache"
 )
 
 const (
@@ -20,8 +22,16 @@ const (
 // tempFolder makes a folder for this process below parent, which remove
 // removes. Folders that killed processes left there are removed first. A
 // folder belongs to a living process as long as its lock file is locked: the
-// kernel unlocks it whatever the process dies of.
+// kernel unlocks it whatever the process dies of. A parent in which others
+// could put another folder in its place is refused: they would decide what is
+// judged.
 func tempFolder(io *streams, parent string) (dir string, remove func(), err error) {
+	if parent, err = filepath.Abs(parent); err != nil {
+		return "", nil, err
+	}
+	if err := cache.TrustedWay(parent); err != nil {
+		return "", nil, &advised{fmt.Errorf("make a temporary folder: %w", err), "set TMPDIR to a folder of your own"}
+	}
 	removeStale(io, parent)
 	dir, err = os.MkdirTemp(parent, tempPattern)
 	if err != nil {

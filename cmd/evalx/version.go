@@ -12,7 +12,7 @@ func newVersion(io *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Long:  "Print the version of evalx and of the Go that built it.\n" + exitHelp,
+		Long:  "Print the version of evalx and of the Go that built it.\n" + shortExitHelp,
 		Args:  arguments(),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(io.Out, "evalx %s\n", version())

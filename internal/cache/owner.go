@@ -26,6 +26,13 @@ func trusted(dir string) error {
 			return fmt.Errorf("%s: others can write to it: chmod 700 %[1]s", dir)
 		}
 	}
+	return TrustedWay(dir)
+}
+
+// TrustedWay returns an error if anybody but this user and root could put
+// something else in the place of what this user makes in dir, which must be an
+// absolute path. In a folder with the sticky bit, such as /tmp, they cannot.
+func TrustedWay(dir string) error {
 	if err := trustedWay(dir); err != nil {
 		return err
 	}

@@ -40,7 +40,6 @@ const (
 	Measurement Area = "measurement"
 	Storage     Area = "storage"
 	Languages   Area = "languages"
-	Services    Area = "services"
 )
 
 // Finding is what one check found. The tags are those of evalx doctor --json.
@@ -59,7 +58,6 @@ type Machine struct {
 	OS   string // as runtime.GOOS
 	User int    // effective user id of evalx
 	CPUs int    // processors that evalx may use
-	Path string // folders with programs, as in the variable PATH
 
 	Sandboxes []Sandbox // those that were tried, the strongest first
 	Folders   []Folder
@@ -115,7 +113,7 @@ func Examine(m Machine) []Finding {
 			}
 		}
 	}
-	return slices.Concat(findings, m.folders(), m.languages(), m.services())
+	return slices.Concat(findings, m.folders(), m.languages())
 }
 
 // Worst returns the highest severity of the findings.

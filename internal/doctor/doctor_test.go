@@ -166,20 +166,23 @@ func TestSystem(t *testing.T) {
 	}
 }
 
-func TestLanguagesAndServices(t *testing.T) {
+func TestLanguages(t *testing.T) {
 	m := Machine{
-		OS: "darwin", Root: fstest.MapFS{"opt/bin/redis-server": {}}, Path: "/usr/bin:/opt/bin",
+		OS: "darwin", Root: fstest.MapFS{},
 		Languages: []Language{{Name: "C", Version: "12"}, {Name: "D", Missing: "install it"}, {Name: "E", Broken: "E: crashes", Missing: "mend it"}},
 	}
 	var got []string
 	for _, f := range Examine(m) {
 		got = append(got, fmt.Sprintf("%s: %s", f.Severity, f.Found))
 	}
-	want := "ok: C 12, note: D is not installed, warning: E: crashes, ok: redis-server in /opt/bin"
+	want := "ok: C 12, note: D is not installed, warning: E: crashes"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 	if Worst(Examine(m)) != Warning || Worst(nil) != OK {
 		t.Error("Worst is wrong")
+	}
+	if m.Languages = m.Languages[1:]; Worst(Examine(m)) != Failure {
+		t.Error("no language works, and that is no failure")
 	}
 }

@@ -98,7 +98,9 @@ func (m Machine) System() string {
 
 func (m Machine) languages() []Finding {
 	var findings []Finding
+	works := false
 	for _, l := range m.Languages {
+		works = works || l.Broken == "" && l.Missing == ""
 		f := Finding{Area: Languages, Check: "language-" + l.ID, Found: strings.TrimSpace(l.Name + " " + l.Version)}
 		switch {
 		case l.Broken != "":
@@ -107,6 +109,11 @@ func (m Machine) languages() []Finding {
 			f.Severity, f.Found, f.Fix = Note, l.Name+" is not installed", l.Missing
 		}
 		findings = append(findings, f)
+	}
+	if len(m.Languages) > 0 && !works {
+		findings = append(findings, Finding{
+			Area: Languages, Check: "language", Severity: Failure, Found: "no compiler and no interpreter works", Fix: "install one of these",
+		})
 	}
 	return findings
 }
@@ -147,15 +154,4 @@ func (m Machine) folders() []Finding {
 		findings = append(findings, found)
 	}
 	return findings
-}
-
-// services looks for programs of others that some of evalx's features use.
-func (m Machine) services() []Finding {
-	f := Finding{Area: Services, Check: "redis", Severity: Note, Found: "redis-server is not installed", Fix: "only judging on several machines needs it: apt-get install redis-server (Debian, Ubuntu)"}
-	for dir := range strings.SplitSeq(m.Path, ":") {
-		if dir != "" && m.exists(strings.Trim(dir, "/")+"/redis-server") {
-			f.Severity, f.Found, f.Fix = OK, "redis-server in "+dir, ""
-		}
-	}
-	return []Finding{f}
 }
