@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"syscall"
 	"time"
+
+	"github.com/evalx/evalx/judge/language"
 )
 
 // digests names files by content, and remembers the names between runs: test
@@ -22,7 +22,7 @@ type digests struct {
 
 // digest is the name of a file's content, as long as the file is the same.
 type digest struct {
-	File string `json:"file"` // see fileID
+	File string `json:"file"` // see language.FileID
 	Sum  string `json:"sum"`
 }
 
@@ -43,7 +43,7 @@ func (s *session) digests() *digests {
 	return d
 }
 
-func (s *session) digestsKey() string { return "digests 1\n" + s.Problem.Dir }
+func (s *session) digestsKey() string { return "digests 2\n" + s.Problem.Dir }
 
 // remember stores the digests for the next run, if there is something new.
 func (s *session) remember(d *digests) {
@@ -77,7 +77,7 @@ func (d *digests) sum(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id := fileID(info)
+	id := language.FileID(info)
 	if known, ok := d.known[path]; ok && known.File == id {
 		d.used[path] = known
 		return known.Sum, nil
@@ -91,13 +91,4 @@ func (d *digests) sum(path string) (string, error) {
 		d.used[path], d.changed = digest{id, sum}, true
 	}
 	return sum, nil
-}
-
-// fileID names what a file is, as far as that shows without reading it.
-func fileID(info os.FileInfo) string {
-	var inode uint64
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		inode = stat.Ino
-	}
-	return fmt.Sprint(inode, info.Size(), info.ModTime().UnixNano())
 }

@@ -359,7 +359,7 @@ func TestContentIsReadOncePerChange(t *testing.T) {
 			t.Errorf("step %d: %d limits, want %d", i, n, step.want)
 		}
 	}
-	remembered := string(m.entries["digests 1\n"+p.Dir])
+	remembered := string(m.entries["digests 2\n"+p.Dir])
 	if !strings.Contains(remembered, "2.in") || strings.Contains(remembered, "a.sh") {
 		t.Errorf("remembered: %s", remembered)
 	}

@@ -76,3 +76,22 @@ func olderThan(release, wanted string) bool {
 	fmt.Sscanf(wanted, "%d.%d", &want[0], &want[1])
 	return have[0] < want[0] || have[0] == want[0] && have[1] < want[1]
 }
+
+// inherited says which limits evalx itself was started with that it or programs
+// may meet before their own.
+func inherited() string {
+	var found []string
+	for _, l := range []struct {
+		flag     string
+		resource int
+	}{{"-f", unix.RLIMIT_FSIZE}, {"-t", unix.RLIMIT_CPU}, {"-v", unix.RLIMIT_AS}, {"-d", unix.RLIMIT_DATA}} {
+		var limit unix.Rlimit
+		if unix.Getrlimit(l.resource, &limit) == nil && limit.Cur != unix.RLIM_INFINITY {
+			found = append(found, l.flag)
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return "evalx was started under ulimit " + strings.Join(found, ", ") + ", which programs may meet before their own limits: start it without"
+}

@@ -62,6 +62,9 @@ func (s *Sandbox) Capabilities() isolate.Capabilities {
 		c.Weak = append(c.Weak, s.groups.weak)
 		c.Gaps = []isolate.Gap{isolate.GapSampled, isolate.GapProcesses}
 	}
+	if limits := inherited(); limits != "" {
+		c.Weak = append(c.Weak, limits)
+	}
 	if s.groups.polled {
 		c.Gaps = []isolate.Gap{isolate.GapPeak}
 	}

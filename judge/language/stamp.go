@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 )
 
 // installed are the files and folders that change whenever a package manager
@@ -48,9 +47,5 @@ func identity(path string) string {
 	if err != nil {
 		return ""
 	}
-	var inode uint64
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		inode = stat.Ino
-	}
-	return fmt.Sprintf("%q %d %d %d %o", path, inode, info.Size(), info.ModTime().UnixNano(), info.Mode())
+	return fmt.Sprintf("%q %s", path, FileID(info))
 }

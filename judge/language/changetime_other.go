@@ -1,0 +1,7 @@
+//go:build !linux
+
+package language
+
+import "syscall"
+
+func changeTime(stat *syscall.Stat_t) syscall.Timespec { return stat.Ctimespec }
