@@ -26,6 +26,7 @@ type spawner struct {
 	rootless bool
 	shares   bool // see setup.Shares
 	writes   *writable
+	pids     pids
 	thread   int // its number in the sandbox, see gettid(2)
 	// processes is the RLIMIT_NPROC of programs, set between runs.
 	processes atomic.Uint64
@@ -37,8 +38,8 @@ type spawner struct {
 
 // startSpawner starts the thread and returns when it is ready. tasks are the
 // cgroup v1 files by which it joins the run's cgroup.
-func startSpawner(set setup, writes *writable, tasks []int) (*spawner, error) {
-	s := &spawner{link: newLink(runFD), rootless: set.Rootless, shares: set.Shares, writes: writes}
+func startSpawner(set setup, writes *writable, counter pids, tasks []int) (*spawner, error) {
+	s := &spawner{link: newLink(runFD), rootless: set.Rootless, shares: set.Shares, writes: writes, pids: counter}
 	s.processes.Store(unix.RLIM_INFINITY)
 	ready := make(chan error)
 	go func() {
@@ -77,7 +78,8 @@ func (s *spawner) prepare(tasks []int) error {
 }
 
 // dropCapabilities leaves the thread what it needs to become the sandboxed
-// user and to kill that user's processes, and its children nothing.
+// user, to kill that user's processes and to set the counter of their numbers,
+// and its children nothing.
 func dropCapabilities(rootless bool) error {
 	for c := 0; c <= unix.CAP_LAST_CAP; c++ {
 		// The kernel may know fewer than we do: EINVAL.
@@ -93,7 +95,8 @@ func dropCapabilities(rootless bool) error {
 		keep = 1<<unix.CAP_SETUID | 1<<unix.CAP_SETGID | 1<<unix.CAP_KILL
 	}
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	data := [2]unix.CapUserData{{Effective: keep, Permitted: keep}}
+	const counter = 1 << (unix.CAP_CHECKPOINT_RESTORE - 32) // of the upper half
+	data := [2]unix.CapUserData{{Effective: keep, Permitted: keep}, {Effective: counter, Permitted: counter}}
 	if err := unix.Capset(&header, &data[0]); err != nil {
 		return fmt.Errorf("capset: %w", err)
 	}
@@ -176,6 +179,9 @@ func (s *spawner) spawn(o *order, fds []int) (pid int, err error) {
 			return 0, err
 		}
 		defer s.limitProcesses(unix.RLIM_INFINITY) // the hard limit, which cannot fail
+	}
+	if err := s.pids.restart(); err != nil {
+		return 0, err
 	}
 	for try := range 20 {
 		pid, err = syscall.ForkExec(o.args[0], o.args, attr)

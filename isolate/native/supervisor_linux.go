@@ -118,9 +118,9 @@ func (s *supervisor) handle(req *request, fds []int) (reply, error) {
 //   - the host's view is kept on a thread of its own before the root changes;
 //   - /proc is mounted while the old /proc is still visible, which the kernel
 //     demands of a user namespace;
-//   - the spawner's thread gets a cgroup namespace before namespaces are
-//     denied, and they are denied through /proc/sys before /proc becomes
-//     read-only.
+//   - the counter of processes is opened, and the spawner's thread gets a
+//     cgroup namespace, before namespaces are denied, and they are denied
+//     through /proc/sys before /proc becomes read-only.
 func (s *supervisor) start(set *setup, fds []int) (err error) {
 	s.setup = *set
 	if s.setup.Opens {
@@ -145,7 +145,11 @@ func (s *supervisor) start(set *setup, fds []int) (err error) {
 		return fmt.Errorf("prctl(PR_SET_DUMPABLE): %w", err)
 	}
 	warmThreads()
-	if s.spawner, err = startSpawner(s.setup, s.writes, fds); err != nil {
+	counter, err := openPIDs()
+	if err != nil {
+		return err
+	}
+	if s.spawner, err = startSpawner(s.setup, s.writes, counter, fds); err != nil {
 		return err
 	}
 	if err := denyNamespaces(); err != nil {
