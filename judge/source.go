@@ -36,6 +36,9 @@ func OpenSubmission(name string) (problem.Program, error) {
 	}
 	program := problem.Program{Name: filepath.Base(path), Dir: path}
 	if !info.IsDir() {
+		if info.Size() > maxSource {
+			return problem.Program{}, &SubmissionError{Err: tooLarge(name, info.Size())}
+		}
 		program.Dir, program.Files = filepath.Dir(path), []string{program.Name}
 		return program, nil
 	}
@@ -68,12 +71,23 @@ func listFiles(dir string) ([]string, error) {
 				return err
 			}
 		}
+		if info, err := os.Stat(path); err == nil && info.Size() > maxSource {
+			return tooLarge(path, info.Size())
+		}
 		rel, err := filepath.Rel(dir, path)
 		files = append(files, filepath.ToSlash(rel))
 		return err
 	})
 	slices.Sort(files)
 	return files, err
+}
+
+// maxSource is the most bytes of a source file, whatever the problem allows:
+// to find out the language of one, evalx reads it.
+const maxSource = 64 << 20
+
+func tooLarge(name string, size int64) error {
+	return fmt.Errorf("submission %s: a file of %d MiB is too large for source code", name, size>>20)
 }
 
 // staysIn refuses a symbolic link that leads out of dir: the folder may have

@@ -59,26 +59,39 @@ func lockBox(dir string, id int) (*lock, error) {
 
 // openLock opens or makes the file. They are two steps because the kernel
 // does not let O_CREAT open another user's file in a folder such as this one,
-// see fs.protected_regular in proc_sys_fs(5).
+// see fs.protected_regular in proc_sys_fs(5). What is not a file of this very
+// user takes the box, whatever it is: others could write into it whose box it
+// is, and have us clean up a stranger's.
 func openLock(path string) (*os.File, error) {
 	const flags = os.O_RDWR | unix.O_NOFOLLOW | unix.O_NONBLOCK
 	f, err := os.OpenFile(path, flags, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		f, err = os.OpenFile(path, flags|os.O_CREATE|os.O_EXCL, 0o666)
-		if err == nil {
-			err = f.Chmod(0o666) // whatever the umask
-		} else if errors.Is(err, fs.ErrExist) {
-			return openLock(path)
+		f, err = os.OpenFile(path, flags|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			return nil, errTaken
 		}
+		if err != nil {
+			return nil, fmt.Errorf("lock file: %w", err)
+		}
+		return f, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("lock file: %w", err)
+		return nil, errTaken
 	}
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+	if !onlyOurs(f) {
 		f.Close()
-		return nil, fmt.Errorf("lock file: %s is not a regular file", path)
+		return nil, errTaken
 	}
 	return f, nil
+}
+
+// onlyOurs tells whether a file is a regular one of this user that nobody else
+// can write to, and has no other name.
+func onlyOurs(f *os.File) bool {
+	var stat unix.Stat_t
+	err := unix.Fstat(int(f.Fd()), &stat)
+	return err == nil && stat.Mode&unix.S_IFMT == unix.S_IFREG && stat.Mode&0o022 == 0 &&
+		int(stat.Uid) == os.Geteuid() && stat.Nlink == 1
 }
 
 // samePlace tells whether the file is still the one at path: who held the

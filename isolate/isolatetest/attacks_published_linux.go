@@ -164,7 +164,7 @@ func attackSetuidBelow(t *testing.T, s *suite, _ []string) {
 		t.Fatal(err)
 	}
 	if os.Getuid() == 0 { // others cannot mount, and own no file of root
-		if err := unix.Mount("tmpfs", below, "tmpfs", 0, "size=16m,mode=755"); err != nil {
+		if err := unix.Mount("tmpfs", below, "tmpfs", 0, "size=16m,mode=0755"); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {

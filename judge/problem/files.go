@@ -16,6 +16,11 @@ import (
 // a handful of symlinked folders cannot keep evalx busy for ever.
 const maxFiles = 100_000
 
+// maxFileSize is the most bytes of a file of a package. Inputs and answers are
+// held in memory while their test case runs, and a file that is nothing but a
+// hole can be of any size for free.
+const maxFileSize = 1 << 30
+
 // entry is a file or folder of a package, after symlinks are followed.
 type entry struct {
 	name string // base name
@@ -91,11 +96,24 @@ func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
 		mode = info.Mode()
 	}
 	e.dir = mode.IsDir()
-	if !e.dir && !mode.IsRegular() {
+	if e.dir {
+		return e, true
+	}
+	if !mode.IsRegular() {
 		l.errorf(rel, "", "neither a regular file nor a folder, but a %s", kind(mode))
 		return e, false
 	}
-	return e, true
+	return e, l.fits(e)
+}
+
+// fits tells whether a file is small enough to be read, and notes if not.
+func (l *loader) fits(e entry) bool {
+	info, err := os.Stat(e.abs)
+	if err == nil && info.Size() > maxFileSize {
+		l.errorf(e.rel, "", "file of %d MiB is too large: at most %d are read", info.Size()>>20, maxFileSize>>20)
+		return false
+	}
+	return true // what cannot be looked at is noted when it is opened
 }
 
 func (l *loader) brokenLink(rel, link string, err error) {
