@@ -41,7 +41,12 @@ func openMount(source string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID | unix.MOUNT_ATTR_NODEV}
+	attr := unix.MountAttr{
+		Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID | unix.MOUNT_ATTR_NODEV,
+		// A copy of a shared mount, as systemd makes them all, is of the same
+		// peer group: to unmount the copy would unmount what is below the original.
+		Propagation: unix.MS_PRIVATE,
+	}
 	// Recursive, or what is mounted below would stay writable.
 	if err := unix.MountSetattr(fd, "", unix.AT_EMPTY_PATH|unix.AT_RECURSIVE, &attr); err != nil {
 		unix.Close(fd)
