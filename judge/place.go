@@ -67,22 +67,32 @@ type measured struct {
 	beside time.Duration // if it ran again alone, what it had used before
 }
 
-// runSurely runs the submission on a test case at a free place. If there is
-// doubt about the run it waits until it can be alone and repeats it, unless
-// other test cases have settled the doubt in the meantime.
+// runSurely runs the submission on a test case at a free place, and once more,
+// alone and with more patience, if that can tell more: if there is doubt about
+// the run, unless other test cases have settled it while this one waited to be
+// alone, or if the machine was too busy to tell whether the submission is.
+// There is never a third run: each is another chance for a program that
+// behaves differently each time.
 func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, err error) {
 	if m.place, err = x.Places.Take(ctx); err != nil {
 		return m, err
 	}
-	if m.outcome, err = x.runPatiently(ctx, c, m.place); err != nil || m.place.Alone() || !x.doubtful(m.exit) {
+	if m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.limit, idleFactor); err != nil {
 		return m.orFree(err)
 	}
-	m.place.Free()
-	if m.place, err = x.Places.TakeAll(ctx); err != nil || !x.doubtful(m.exit) {
-		return m, err
+	starved, alone := x.starved(m.exit), m.place.Alone()
+	if !starved && (alone || !x.doubtful(m.exit)) {
+		return m, nil
 	}
-	m.beside = m.exit.CPU
-	if m.outcome, err = x.runPatiently(ctx, c, m.place); err == nil {
+	if !alone {
+		m.place.Free()
+		if m.place, err = x.Places.TakeAll(ctx); err != nil || !starved && !x.doubtful(m.exit) {
+			return m, err
+		}
+		m.beside = m.exit.CPU
+	}
+	m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.limit, idleFactor*patience)
+	if err == nil && !alone && !starved {
 		x.doubts.settle(m.beside, m.exit.CPU)
 	}
 	return m.orFree(err)
@@ -101,16 +111,6 @@ func (m measured) orFree(err error) (measured, error) {
 func (x *examiner) doubtful(exit isolate.Exit) bool {
 	v, _ := x.ending(exit)
 	return (v == verdict.Accepted || v == verdict.TimeLimit) && x.doubts.about(exit.CPU)
-}
-
-// runPatiently runs the submission on a test case, a second time if the
-// machine was too busy to tell whether the submission is.
-func (x *examiner) runPatiently(ctx context.Context, c *problem.Case, at *cores.Place) (outcome, error) {
-	out, err := x.runCase(ctx, x.program, c, at, x.limit, idleFactor)
-	if err == nil && x.starved(out.exit) {
-		return x.runCase(ctx, x.program, c, at, x.limit, idleFactor*patience)
-	}
-	return out, err
 }
 
 // starved tells whether a program came to no end because the machine was busy.
