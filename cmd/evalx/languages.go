@@ -173,6 +173,9 @@ func output(ctx context.Context, argv []string) ([]byte, error) {
 	cmd.WaitDelay = time.Second
 	defer dieTogether(cmd)()
 	out, err := cmd.CombinedOutput()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // it ended well, and a child of its own keeps the pipe
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = errors.New("no answer in 20 seconds")
 	}
