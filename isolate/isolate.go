@@ -150,20 +150,21 @@ func (l Limits) Validate() error {
 type Status uint8
 
 // The ways in which a run ends. When several apply, the one that stands first
-// here is reported, except that a program which ended by itself before a
-// limit was noticed is Exited or Signaled only if it broke no limit.
+// here is reported. What a program does that may use no more memory, or write
+// no more, follows from that: some end with an exit code of their own, others
+// do not notice and go on until their time is up.
 const (
-	TimeLimit   Status = iota + 1 // used more CPU time than Limits.CPU
+	MemoryLimit Status = iota + 1 // needed more memory than Limits.Memory
+	OutputLimit                   // wrote more than Limits.Output to standard output or error, or died by SIGXFSZ
+	TimeLimit                     // used more CPU time than Limits.CPU
 	WallLimit                     // ran longer than Limits.Wall
-	MemoryLimit                   // needed more memory than Limits.Memory
 	Signaled                      // died by Signal
 	Exited                        // ended with Code
-	OutputLimit                   // wrote more than Limits.Output; otherwise a clean exit or SIGXFSZ
 )
 
 // String returns the name of the status in words.
 func (s Status) String() string {
-	names := [...]string{"unknown", "time limit", "wall limit", "memory limit", "signaled", "exited", "output limit"}
+	names := [...]string{"unknown", "memory limit", "output limit", "time limit", "wall limit", "signaled", "exited"}
 	if int(s) >= len(names) {
 		s = 0
 	}

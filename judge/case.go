@@ -74,16 +74,16 @@ func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) 
 func (x *examiner) ending(exit isolate.Exit) (verdict.Verdict, string) {
 	limits := x.Problem.Limits
 	switch {
+	case exit.Status == isolate.MemoryLimit:
+		return verdict.MemoryLimit, fmt.Sprintf("needed more than %d MiB", limits.Memory>>20)
+	case exit.Status == isolate.OutputLimit:
+		return verdict.OutputLimit, fmt.Sprintf("wrote more than %d KiB", limits.Output>>10)
 	case exit.Status == isolate.TimeLimit || exit.CPU > x.limit:
 		return verdict.TimeLimit, fmt.Sprintf("used %s of CPU time; the limit is %s", seconds(exit.CPU), seconds(x.limit))
 	case exit.Status == isolate.WallLimit:
 		return verdict.IdleLimit, fmt.Sprintf("used only %s of CPU time in %s", seconds(exit.CPU), seconds(exit.Wall))
-	case exit.Status == isolate.MemoryLimit:
-		return verdict.MemoryLimit, fmt.Sprintf("needed more than %d MiB", limits.Memory>>20)
 	case exit.Status == isolate.Signaled || exit.Code != 0:
 		return verdict.RuntimeError, Describe(exit)
-	case exit.Status == isolate.OutputLimit:
-		return verdict.OutputLimit, fmt.Sprintf("wrote more than %d KiB", limits.Output>>10)
 	}
 	return verdict.Accepted, ""
 }

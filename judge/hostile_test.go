@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/evalx/evalx/judge"
 	"github.com/evalx/evalx/judge/verdict"
@@ -51,5 +52,27 @@ func TestLongWordsOfACompiler(t *testing.T) {
 	}
 	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 60 {
 		t.Errorf("allocated %d MiB", used)
+	}
+}
+
+// Output without end is that, whatever a language makes of a write that fails,
+// and is neither waited for nor repeated.
+func TestOutputWithoutEnd(t *testing.T) {
+	p := load(t, commands("a", "b").with(files{".timelimit": "5\n", "problem.yaml": "name: Test\nlimits:\n  output: 1\n"}))
+	for name, code := range map[string]string{
+		"main.c":    "#include <stdio.h>\nint main(void) { for (;;) puts(\"and so on\"); }\n",
+		"main.py":   "while True: print('and so on' * 100)\n",
+		"main.java": "class main { public static void main(String[] a) { for (;;) System.out.println(\"and so on\"); } }\n",
+	} {
+		cfg := config(t, openNative(t))
+		cfg.Band = 1
+		r := run(t, p, source(t, name, code), cfg)
+		if got := verdicts(r); got != "OLE OLE = OLE" {
+			t.Errorf("%s: %s: %+v", name, got, r.Cases)
+			continue
+		}
+		if c := r.Cases[0]; c.Beside != 0 || c.CPU > 4*time.Second || !strings.Contains(c.Message, "wrote more than 1024 KiB") {
+			t.Errorf("%s: %+v", name, c)
+		}
 	}
 }

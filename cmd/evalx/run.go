@@ -247,7 +247,7 @@ func (o *runOptions) execute(ctx context.Context, box sandbox, program *judge.Pr
 	if broken := errors.Join(stdout.finish(ctx), stderr.finish(ctx)); err == nil && !errors.Is(broken, errTooMuch) {
 		err = broken
 	}
-	if stdout.tooMuch || stderr.tooMuch {
+	if (stdout.tooMuch || stderr.tooMuch) && exit.Status != isolate.MemoryLimit {
 		exit.Status = isolate.OutputLimit
 	}
 	open := stderr.last != '\n' || o.io.OutTerminal && stdout.last != '\n'

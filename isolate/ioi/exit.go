@@ -40,14 +40,14 @@ func (m meta) exit(l isolate.Limits, n noticed) isolate.Exit {
 func (m meta) ending(l isolate.Limits, n noticed, e isolate.Exit) isolate.Status {
 	wall := m.status == "TO" && strings.Contains(m.message, "wall clock")
 	switch {
+	case n.killed == isolate.MemoryLimit, m.oom, l.Memory > 0 && m.cgMemory == 0 && e.Memory > l.Memory:
+		return isolate.MemoryLimit
+	case n.killed == isolate.OutputLimit, n.tooLong, e.Signal == syscall.SIGXFSZ:
+		return isolate.OutputLimit
 	case n.killed == isolate.TimeLimit, m.status == "TO" && !wall, l.CPU > 0 && e.CPU > l.CPU:
 		return isolate.TimeLimit
 	case wall:
 		return isolate.WallLimit
-	case n.killed == isolate.MemoryLimit, m.oom, l.Memory > 0 && m.cgMemory == 0 && e.Memory > l.Memory:
-		return isolate.MemoryLimit
-	case e.Signal == syscall.SIGXFSZ, n.tooLong && m.exited && m.code == 0:
-		return isolate.OutputLimit
 	case e.Signal != 0:
 		return isolate.Signaled
 	}

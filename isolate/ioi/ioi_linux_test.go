@@ -152,6 +152,23 @@ func TestMuchOutput(t *testing.T) {
 	}
 }
 
+// A program that goes on although it may write no more is not waited for.
+func TestOutputWithoutEnd(t *testing.T) {
+	s := newStandIn(t, "1.10.1")
+	sandbox := openStandIn(t, s, 1, true)
+	s.put(t, "stdout", strings.Repeat("o", 1001))
+	s.put(t, "hang", recorded(t, "v1-terminated"))
+	out, err := isolate.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	exit, err := sandbox.Run(t.Context(), isolate.Cmd{Args: []string{"/bin/sh"}, Stdout: out, Limits: isolate.Limits{Output: 1000}})
+	if err != nil || exit.Status != isolate.OutputLimit {
+		t.Errorf("%+v, %v", exit, err)
+	}
+}
+
 // isolate must be asked to end: if it were killed, the program would run on.
 func TestCancelTerminatesIsolate(t *testing.T) {
 	s := newStandIn(t, "2.6")

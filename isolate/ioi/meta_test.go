@@ -78,8 +78,12 @@ func TestNoticedFromOutside(t *testing.T) {
 		{"CPU, then the end", "v1-ok", noticed{used: usage{cpu: 2 * time.Second}}, isolate.TimeLimit},
 		{"memory, then the end", "v2-code", noticed{used: usage{memory: 64 << 20}}, isolate.MemoryLimit},
 		{"much output, then the end", "v1-ok", noticed{tooLong: true}, isolate.OutputLimit},
-		{"much output and a failure", "v1-code", noticed{tooLong: true}, isolate.Exited},
-		{"much output and a crash", "v1-signal", noticed{tooLong: true}, isolate.Signaled},
+		{"much output and a failure", "v1-code", noticed{tooLong: true}, isolate.OutputLimit},
+		{"much output and a crash", "v1-signal", noticed{tooLong: true}, isolate.OutputLimit},
+		{"much output and no end", "v1-terminated", noticed{killed: isolate.OutputLimit}, isolate.OutputLimit},
+		{"much output and the CPU limit", "v1-cpu", noticed{tooLong: true}, isolate.OutputLimit},
+		{"much output and the wall limit", "v2-wall", noticed{tooLong: true}, isolate.OutputLimit},
+		{"much output and memory", "v1-cg-memory", noticed{tooLong: true}, isolate.MemoryLimit},
 		{"pages that processes share", "v1-cg-ok", noticed{used: usage{memory: 64 << 20}}, isolate.Exited},
 	} {
 		m, err := parseMeta(recorded(t, test.meta))
@@ -140,7 +144,7 @@ func FuzzMeta(f *testing.F) {
 			return
 		}
 		e := m.exit(limits, noticed{})
-		if e.Status < isolate.TimeLimit || e.Status > isolate.OutputLimit {
+		if e.Status < isolate.MemoryLimit || e.Status > isolate.Exited {
 			t.Errorf("status %d", e.Status)
 		}
 		if e.CPU < 0 || e.Wall < 0 || e.Memory < 0 || e.Code < 0 || e.Code > 255 || e.Signal < 0 || e.Signal > 64 {

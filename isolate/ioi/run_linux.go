@@ -238,7 +238,7 @@ func (r *run) watch(proc *exec.Cmd) noticed {
 			return n
 		case <-ticker.C:
 			n.used = s.sample()
-			if !r.s.tool.cg && n.killed == 0 || n.killed == 0 && r.cmd.Limits.CPU > 0 {
+			if n.killed == 0 {
 				n.killed = r.broken(n.used)
 			}
 			if n.killed != 0 {
@@ -248,14 +248,16 @@ func (r *run) watch(proc *exec.Cmd) noticed {
 	}
 }
 
-// broken returns the limit that the processes in the box break, or 0. With a
-// cgroup, memory is the kernel's business.
+// broken returns the limit that the run breaks, or 0. With a cgroup, memory is
+// the kernel's business.
 func (r *run) broken(used usage) isolate.Status {
 	switch l := r.cmd.Limits; {
-	case l.CPU > 0 && used.cpu > l.CPU:
-		return isolate.TimeLimit
 	case !r.s.tool.cg && l.Memory > 0 && used.memory > l.Memory:
 		return isolate.MemoryLimit
+	case l.Output > 0 && (longer(r.cmd.Stdout, l.Output) || longer(r.cmd.Stderr, l.Output)):
+		return isolate.OutputLimit
+	case l.CPU > 0 && used.cpu > l.CPU:
+		return isolate.TimeLimit
 	}
 	return 0
 }
@@ -285,21 +287,24 @@ func (r *run) account(state *os.ProcessState) (meta, error) {
 func (r *run) trim() (tooLong bool, err error) {
 	limit := r.cmd.Limits.Output
 	for _, f := range []*os.File{r.cmd.Stdout, r.cmd.Stderr} {
-		if f == nil || limit == 0 {
+		if limit == 0 || !longer(f, limit) {
 			continue
 		}
-		info, err := f.Stat()
-		if err != nil {
-			return tooLong, err
-		}
-		if info.Mode().IsRegular() && info.Size() > limit {
-			tooLong = true
-			if err := f.Truncate(limit + 1); err != nil {
-				return true, fmt.Errorf("cut off output: %w", err)
-			}
+		tooLong = true
+		if err := f.Truncate(limit + 1); err != nil {
+			return true, fmt.Errorf("cut off output: %w", err)
 		}
 	}
 	return tooLong, nil
+}
+
+// longer tells whether f is a regular file of more than limit bytes.
+func longer(f *os.File, limit int64) bool {
+	if f == nil {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular() && info.Size() > limit
 }
 
 // collect hands out what the run left. isolate has made the files ours again,

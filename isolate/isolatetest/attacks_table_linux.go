@@ -44,7 +44,7 @@ func resourceAttacks() []attack {
 		{program: "link_fill", needs: disk, tries: "use up memory by names", limits: slow},
 		{program: "flood_output", needs: output, tries: "write without end to standard output", limits: short(), want: only(isolate.OutputLimit)},
 		{program: "flood_errors", needs: output, tries: "write without end to standard error", limits: short(), want: only(isolate.OutputLimit)},
-		{program: "flood_unimpressed", needs: output, tries: "go on writing after the limit", limits: short(), want: only(isolate.TimeLimit, isolate.WallLimit, isolate.OutputLimit)},
+		{program: "flood_unimpressed", needs: output, tries: "go on writing after the limit", limits: short(), want: only(isolate.OutputLimit)},
 		{program: "flood_sparse", needs: output, tries: "write far behind the end", limits: short(), want: only(isolate.OutputLimit)},
 		{program: "flood_many", needs: output, tries: "write from many processes", limits: short(), want: only(isolate.OutputLimit)},
 		{program: "sparse_terabyte", tries: "make files larger than the disk"},

@@ -191,9 +191,20 @@ func countLimits() []limitCheck {
 			return ""
 		}
 	}
+	soon := func(r result) string {
+		if r.Wall > wallSlack {
+			return "was not stopped soon"
+		}
+		return size(1 << 20)(r)
+	}
 	return []limitCheck{
 		{name: "output limit", args: []string{"output", "1", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20), needs: output},
 		{name: "output limit, errors", args: []string{"output", "2", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20), needs: output},
+		{name: "output without end", args: []string{"output_on", "1", "2000000"}, limits: mebi, want: exceeded, timed: true, watched: true, also: soon, needs: output},
+		{name: "errors without end", args: []string{"output_on", "2", "2000000"}, limits: mebi, want: exceeded, timed: true, watched: true, also: soon, needs: output},
+		{name: "output, then rest", args: []string{"output_rest", "2000000"}, limits: mebi, want: exceeded, timed: true, watched: true, also: soon, needs: output},
+		{name: "output limit and an exit code", args: []string{"output_code", "2000000"}, limits: mebi, want: exceeded, also: size(1 << 20)},
+		{name: "output limit of a file", args: []string{"output_file", "2000000"}, limits: mebi, want: exited},
 		{name: "output just below the limit", args: []string{"output", "1", "1000000"}, limits: mebi, want: exited,
 			stdout: strings.Repeat("o", 1_000_000)},
 		{name: "output as large as the limit", args: []string{"output", "1", "1048576"}, limits: mebi, want: exited,

@@ -97,6 +97,9 @@ func (s *stdio) tooLong(limit int64) bool {
 	return false
 }
 
+// replaced tells whether an output is a file that was made for the run.
+func (s *stdio) replaced() bool { return s.ours[0] >= 0 || s.ours[1] >= 0 }
+
 func sizeOf(fd int) (int64, error) {
 	var stat unix.Stat_t
 	err := unix.Fstat(fd, &stat)

@@ -17,6 +17,7 @@ type watch struct {
 	limits  isolate.Limits
 	cpus    int // how many processors it has
 	meter   meter
+	std     stdio
 	start   time.Time
 	killed  isolate.Status // why it was killed; 0 if it was not
 	killAt  time.Time
@@ -28,13 +29,14 @@ type watch struct {
 const (
 	soonest   = time.Millisecond
 	sampleGap = 5 * time.Millisecond
+	outputGap = 100 * time.Millisecond // not every program ends that may write no more
 	latest    = time.Hour
 )
 
-func newWatch(l isolate.Limits, cpus int, m meter) *watch {
+func newWatch(l isolate.Limits, cpus int, m meter, std stdio) *watch {
 	_, sampled := m.(*sampler)
 	m2, ok := m.(*meter2)
-	return &watch{limits: l, cpus: cpus, meter: m, start: time.Now(), sampled: sampled || ok && m2.leaf.polled}
+	return &watch{limits: l, cpus: cpus, meter: m, std: std, start: time.Now(), sampled: sampled || ok && m2.leaf.polled}
 }
 
 // wait returns when the worker has a reply, having killed the run if it broke
@@ -77,9 +79,16 @@ func (w *watch) next() (time.Duration, error) {
 	if w.killed != 0 {
 		return killPatience, nil
 	}
+	if w.std.tooLong(w.limits.Output) {
+		w.killed = isolate.OutputLimit
+		return 0, nil
+	}
 	pause := latest
+	if w.limits.Output > 0 && w.std.replaced() {
+		pause = outputGap
+	}
 	if w.limits.Wall > 0 {
-		pause = w.limits.Wall - time.Since(w.start)
+		pause = min(pause, w.limits.Wall-time.Since(w.start))
 		if pause <= 0 {
 			w.killed = isolate.WallLimit
 			return 0, nil
@@ -109,10 +118,10 @@ func (w *watch) next() (time.Duration, error) {
 // broken tells which limit the run is beyond, of those that must be looked at.
 func (w *watch) broken(used usage) isolate.Status {
 	switch {
-	case w.limits.CPU > 0 && used.cpu > w.limits.CPU:
-		return isolate.TimeLimit
 	case used.oom:
 		return isolate.MemoryLimit
+	case w.limits.CPU > 0 && used.cpu > w.limits.CPU:
+		return isolate.TimeLimit
 	}
 	return 0
 }
@@ -126,17 +135,16 @@ func (w *watch) judge(r reply, used usage, tooLong bool) isolate.Exit {
 	} else {
 		exit.Code = r.Status.ExitStatus()
 	}
-	clean := exit.Status == isolate.Exited && exit.Code == 0 || exit.Signal == syscall.SIGXFSZ
 	switch {
+	case used.oom:
+		exit.Status = isolate.MemoryLimit
+	case w.killed == isolate.OutputLimit || tooLong || exit.Signal == syscall.SIGXFSZ:
+		exit.Status = isolate.OutputLimit
 	case w.killed == isolate.TimeLimit || w.limits.CPU > 0 && used.cpu > w.limits.CPU:
 		exit.Status = isolate.TimeLimit
 	case w.killed == isolate.WallLimit || w.limits.Wall > 0 && r.Wall > w.limits.Wall:
 		exit.Status, exit.Waited = isolate.WallLimit, w.waited
 		exit.Wall = max(exit.Wall, w.killAt.Sub(w.start)) // the start itself took some of it
-	case used.oom:
-		exit.Status = isolate.MemoryLimit
-	case clean && (exit.Signal == syscall.SIGXFSZ || tooLong):
-		exit.Status = isolate.OutputLimit
 	}
 	return exit
 }

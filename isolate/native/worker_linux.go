@@ -174,7 +174,7 @@ func (w *worker) start(cmd isolate.Cmd, stdio [3]int) error {
 func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate.Exit, error) {
 	stop := context.AfterFunc(ctx, w.kill)
 	defer stop()
-	watch := newWatch(cmd.Limits, len(w.cpus), w.meter)
+	watch := newWatch(cmd.Limits, len(w.cpus), w.meter, std)
 	if err := watch.wait(w); err != nil {
 		return w.mourn(watch, err)
 	}

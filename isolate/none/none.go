@@ -176,12 +176,12 @@ func supervise(ctx context.Context, proc *exec.Cmd, cmd isolate.Cmd) isolate.Sta
 func sample(pid int, cmd isolate.Cmd) isolate.Status {
 	cpu, memory := usage(pid)
 	switch l := cmd.Limits; {
-	case l.CPU > 0 && cpu > l.CPU:
-		return isolate.TimeLimit
 	case l.Memory > 0 && memory > l.Memory:
 		return isolate.MemoryLimit
 	case tooLong(cmd):
 		return isolate.OutputLimit
+	case l.CPU > 0 && cpu > l.CPU:
+		return isolate.TimeLimit
 	}
 	return 0
 }
@@ -211,14 +211,14 @@ func describe(state *os.ProcessState, wall time.Duration, cmd isolate.Cmd, broke
 	}
 	limits := cmd.Limits
 	switch {
+	case broken == isolate.MemoryLimit, limits.Memory > 0 && exit.Memory > limits.Memory:
+		exit.Status = isolate.MemoryLimit
+	case broken == isolate.OutputLimit, exit.Signal == syscall.SIGXFSZ, tooLong(cmd):
+		exit.Status = isolate.OutputLimit
 	case broken == isolate.TimeLimit, limits.CPU > 0 && exit.CPU > limits.CPU:
 		exit.Status = isolate.TimeLimit
 	case broken == isolate.WallLimit:
 		exit.Status = isolate.WallLimit
-	case broken == isolate.MemoryLimit, limits.Memory > 0 && exit.Memory > limits.Memory:
-		exit.Status = isolate.MemoryLimit
-	case broken == isolate.OutputLimit, exit.Signal == syscall.SIGXFSZ, exit.Code == 0 && exit.Signal == 0 && tooLong(cmd):
-		exit.Status = isolate.OutputLimit
 	case exit.Signal != 0:
 		exit.Status = isolate.Signaled
 	default:

@@ -186,6 +186,40 @@ PROBE(output) {
 	return 0;
 }
 
+// output_on FD BYTES: the same, but does not die of the limit, nor stop at it.
+PROBE(output_on) {
+	signal(SIGXFSZ, SIG_IGN);
+	long left = atol(argv[2]);
+	for (int fd = atoi(argv[1]); left > 0;)
+		if (write(fd, "0123456789", 10) > 0) left -= 10;
+	return 0;
+}
+
+// output_rest BYTES: does not die of the limit, and rests when it is there.
+PROBE(output_rest) {
+	signal(SIGXFSZ, SIG_IGN);
+	for (long left = atol(argv[1]); left > 0; left -= 10)
+		if (write(1, "0123456789", 10) < 0) pause_ms(60000);
+	return 0;
+}
+
+// output_code BYTES: does not die of the limit, but ends with exit code 120.
+PROBE(output_code) {
+	signal(SIGXFSZ, SIG_IGN);
+	for (long left = atol(argv[1]); left > 0; left -= 10)
+		if (write(1, "0123456789", 10) < 0) return errno == EFBIG ? 120 : 1;
+	return 0;
+}
+
+// output_file BYTES: the same in a file of the working folder, without a code.
+PROBE(output_file) {
+	signal(SIGXFSZ, SIG_IGN);
+	int fd = open("file", O_WRONLY | O_CREAT, 0600);
+	for (long left = atol(argv[1]); left > 0; left -= 10)
+		if (write(fd, "0123456789", 10) < 0) return errno == EFBIG ? 0 : 1;
+	return 2;
+}
+
 // count_processes MAX: how many can live at one time, itself included.
 PROBE(count_processes) {
 	int n = 1;
