@@ -13,6 +13,7 @@ var picture = [][]string{
 	{"cmd/evalx", "internal/bench"},
 	{"internal/tui", "internal/report", "internal/server", "internal/client", "internal/doctor", "hints"},
 	{"internal/queue", "internal/cache", "internal/timing"},
+	{"verify"},
 	// The backends stand beside the engine: it is handed a Sandbox and must
 	// not know which one.
 	{"judge", "isolate/native", "isolate/none", "isolate/ioi", "isolate/docker", "isolate/isolatetest"},
