@@ -30,25 +30,42 @@ type built struct {
 }
 
 // buildAll compiles the submission and the output validators at one time.
-func (s *session) buildAll(ctx context.Context, submission *source) (built, error) {
-	out := built{validators: make([]*program, len(s.Problem.Validators))}
-	errs := make([]error, len(out.validators)+1)
+func (s *session) buildAll(ctx context.Context, submission *source) (out built, err error) {
+	validators := make(chan error, 1)
+	go func() {
+		var err error
+		out.validators, err = s.outputValidators(ctx)
+		validators <- err
+	}()
+	out.program, _, err = s.build(ctx, submission)
+	if failed := <-validators; failed != nil {
+		err = failed
+	}
+	return out, err
+}
+
+// outputValidators compiles the problem's own output validators, once for the
+// session.
+func (s *session) outputValidators(ctx context.Context) ([]*program, error) {
+	s.validators.Lock()
+	defer s.validators.Unlock()
+	if s.validators.programs != nil {
+		return s.validators.programs, nil
+	}
+	programs := make([]*program, len(s.Problem.Validators))
+	errs := make([]error, len(programs))
 	var wait sync.WaitGroup
 	for i, v := range s.Problem.Validators {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			out.validators[i], errs[i] = s.buildValidator(ctx, v)
-		}()
+		wait.Go(func() { programs[i], errs[i] = s.buildHelper(ctx, "output validator "+v.Name, v) })
 	}
-	out.program, _, errs[len(errs)-1] = s.build(ctx, submission)
 	wait.Wait()
 	for _, err := range errs {
 		if err != nil {
-			return built{}, err
+			return nil, err
 		}
 	}
-	return out, nil
+	s.validators.programs = programs
+	return programs, nil
 }
 
 // plan is how a program is compiled and run.

@@ -41,8 +41,13 @@ const (
 type examiner struct {
 	*session
 	built
-	limit  time.Duration
+	limit  time.Duration // a test case that uses more is too slow
+	kill   time.Duration // when it is stopped: at the limit or later
 	doubts *doubts
+}
+
+func newExaminer(s *session, b built, limit Limit) *examiner {
+	return &examiner{s, b, limit.Time, max(limit.Time, limit.Kill), newDoubts(limit.Time, s.Band)}
 }
 
 // examine runs the submission on a test case and judges what it did. An error

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"sync"
 	"time"
 
 	"github.com/evalx/evalx/isolate"
@@ -77,23 +75,15 @@ func (c Config) Validate() error {
 // selection, context.Canceled an interruption; anything else is a failure of
 // evalx or of the machine.
 func Run(ctx context.Context, job Job, cfg Config) (*Report, error) {
-	if err := cfg.Validate(); err != nil {
-		return &Report{}, fmt.Errorf("judge: config: %w", err)
-	}
-	temp, err := os.MkdirTemp(cfg.Temp, "judge-*")
+	open, err := Open(job.Problem, cfg)
 	if err != nil {
-		return &Report{}, fmt.Errorf("make a temporary folder: %w", err)
+		return &Report{}, err
 	}
-	defer os.RemoveAll(temp)
-	cfg.Temp = temp
-	if cfg.Places == nil {
-		cfg.Places = cores.NewPool(cfg.Jobs, nil)
-	}
+	defer open.Close()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	d := dispatch(cfg.Consumers, cfg.Now, stop)
-	s := &session{Job: job, Config: cfg, emit: d.emit, found: map[string]*found{}}
-	v, err := s.judge(ctx)
+	v, err := open.session.telling(d.emit).judge(ctx, job)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -109,34 +99,24 @@ func Run(ctx context.Context, job Job, cfg Config) (*Report, error) {
 	return report, err
 }
 
-// session is one call of Run.
-type session struct {
-	Job
-	Config
-	emit func(Event)
-
-	mu    sync.Mutex
-	found map[string]*found // toolchains by language
-}
-
 // judge does all the work. Whatever it returns, none of its goroutines run on.
-func (s *session) judge(ctx context.Context) (verdict.Verdict, error) {
+func (s *session) judge(ctx context.Context, job Job) (verdict.Verdict, error) {
 	if err := supported(s.Problem); err != nil {
 		return verdict.Pending, err
 	}
-	cases, err := selectCases(s.Problem, s.Only)
+	cases, err := selectCases(s.Problem, job.Only)
 	if err != nil {
 		return verdict.Pending, err
 	}
 	if err := checkFlags(s.Problem, cases); err != nil {
 		return verdict.Pending, err
 	}
-	src, err := s.prepareSubmission(ctx, s.Submission)
+	src, err := s.prepareSubmission(ctx, job.Submission)
 	if err != nil {
 		return verdict.Pending, err
 	}
 	s.emit(Event{
-		Kind: Start, Problem: s.Problem.ShortName, Submission: s.Submission.Name, Total: len(cases),
+		Kind: Start, Problem: s.Problem.ShortName, Submission: job.Submission.Name, Total: len(cases),
 		Language: src.toolchain.Language.ID, Compiler: src.toolchain.Version,
 		FailFast: s.FailFast, Sandbox: s.Capabilities.Backend, Cgroup: s.Capabilities.Cgroup, Weak: s.Capabilities.Weak,
 	})
@@ -156,7 +136,7 @@ func (s *session) judge(ctx context.Context) (verdict.Verdict, error) {
 		Kind: Limits, TimeLimit: limit, TimeLimitSource: source,
 		MemoryLimit: limits.Memory, OutputLimit: limits.Output,
 	})
-	return s.runCases(ctx, cases, &examiner{s, built, limit, newDoubts(limit, s.Band)})
+	return s.runCases(ctx, cases, newExaminer(s, built, Limit{Time: limit}))
 }
 
 // supported refuses the kinds of problem that evalx cannot judge yet.

@@ -77,7 +77,7 @@ func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, 
 	if m.place, err = x.Places.Take(ctx); err != nil {
 		return m, err
 	}
-	if m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.limit, idleFactor); err != nil {
+	if m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.kill, idleFactor); err != nil {
 		return m.orFree(err)
 	}
 	starved, alone := x.starved(m.exit), m.place.Alone()
@@ -91,7 +91,7 @@ func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, 
 		}
 		m.beside = m.exit.CPU
 	}
-	m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.limit, idleFactor*patience)
+	m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.kill, idleFactor*patience)
 	if err == nil && !alone && !starved {
 		x.doubts.settle(m.beside, m.exit.CPU)
 	}

@@ -32,9 +32,8 @@ func Compile(ctx context.Context, code problem.Program, limits problem.Limits, c
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	d := dispatch(cfg.Consumers, cfg.Now, stop)
-	job := Job{Problem: &problem.Problem{Limits: limits}, Submission: code}
-	s := &session{Job: job, Config: cfg, emit: d.emit, found: map[string]*found{}}
-	p, err := s.compileAlone(ctx)
+	s := newSession(&problem.Problem{Limits: limits}, cfg).telling(d.emit)
+	p, err := s.compileAlone(ctx, code)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -44,8 +43,8 @@ func Compile(ctx context.Context, code problem.Program, limits problem.Limits, c
 	return p, err
 }
 
-func (s *session) compileAlone(ctx context.Context) (*Program, error) {
-	src, err := s.prepareSubmission(ctx, s.Submission)
+func (s *session) compileAlone(ctx context.Context, code problem.Program) (*Program, error) {
+	src, err := s.prepareSubmission(ctx, code)
 	if err != nil {
 		return nil, err
 	}

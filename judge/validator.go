@@ -19,10 +19,10 @@ import (
 	"github.com/evalx/evalx/judge/verdict"
 )
 
-// buildValidator compiles a custom output validator: by its own scripts build
-// and run if it has them, otherwise by its language.
-func (s *session) buildValidator(ctx context.Context, p problem.Program) (*program, error) {
-	label := "output validator " + p.Name
+// buildHelper compiles a program of the package that judges, such as an output
+// validator: by its own scripts build and run if it has them, otherwise by its
+// language. label is what people know it by.
+func (s *session) buildHelper(ctx context.Context, label string, p problem.Program) (*program, error) {
 	build, run := executable(filepath.Join(p.Dir, "build")), executable(filepath.Join(p.Dir, "run"))
 	var v *program
 	var words string
