@@ -27,6 +27,7 @@ var leaves = map[string][]string{
 	"isolate/collect":   {"isolate/native", "isolate/ioi"},
 	"internal/yamldoc":  {"judge/problem", "judge/language"},
 	"internal/style":    {"cmd/evalx", "internal/report", "internal/tui"},
+	"internal/changes":  {"cmd/evalx"},
 	"internal/archtest": {},
 }
 
@@ -39,6 +40,7 @@ var thirdParty = map[string][]string{
 	"github.com/charmbracelet/lipgloss": {"internal/style"},
 	"github.com/muesli/termenv":         {"internal/style"}, // comes with lipgloss
 	"github.com/mattn/go-isatty":        {"internal/style"}, // comes with lipgloss
+	"github.com/charmbracelet/x/term":   {"internal/style"}, // comes with lipgloss
 	"golang.org/x/sys":                  {"isolate/..."},
 	"github.com/godbus/dbus/v5":         {"isolate/native/systemd"},
 }
