@@ -24,6 +24,7 @@ const (
 	Limits    Kind = "limits"    // the limits that hold, and where the time limit comes from
 	Running   Kind = "running"   // a test case has started
 	Case      Kind = "case"      // a test case has its verdict; a later one for the same case replaces it
+	Group     Kind = "group"     // a test group has its verdict and score, after all test cases
 	Warning   Kind = "warning"   // Message is something that the user should know
 	Finished  Kind = "finished"  // the end; Verdict is that of the submission, Message why there is none
 )
@@ -60,13 +61,14 @@ type Event struct {
 	MemoryLimit     int64         `json:"memory_limit_bytes,omitempty"`
 	OutputLimit     int64         `json:"output_limit_bytes,omitempty"`
 
-	// The test case: on Running and Case. Index counts from 1 to Total.
+	// The test case: on Running and Case. Index counts from 1 to Total. Group is
+	// the group of a test case, or the one that an event of kind Group is about.
 	Group string `json:"group,omitempty"`
 	Case  string `json:"case,omitempty"`
 	Index int    `json:"index,omitempty"`
 	Total int    `json:"total,omitempty"` // also on Start
 
-	// The result: on Case, and Verdict on Compiled and Finished too.
+	// The result: on Case, and Verdict on Group, Compiled and Finished too.
 	Verdict  verdict.Verdict `json:"verdict,omitempty"`
 	CPU      time.Duration   `json:"cpu_ns,omitempty"`
 	Beside   time.Duration   `json:"cpu_beside_ns,omitempty"` // on Case: it ran alone, because it had used this near the limit beside others
@@ -75,6 +77,16 @@ type Event struct {
 	ExitCode int             `json:"exit_code,omitempty"`
 	Signal   string          `json:"signal,omitempty"` // such as "SIGSEGV"
 	Diff     *check.Diff     `json:"diff,omitempty"`   // first difference found by the default output validator
+
+	// The score, of a scoring problem: on Case, Group and Finished. Nil: it has
+	// none. MaxScore is the best possible one; nil: nobody knows.
+	Score    *float64 `json:"score,omitempty"`
+	MaxScore *float64 `json:"max_score,omitempty"`
+
+	// What the output validator wrote to score.txt and score_multiplier.txt: on
+	// Case, of a scoring problem. Nil: nothing. They are no score yet.
+	ValidatorScore      *float64 `json:"validator_score,omitempty"`
+	ValidatorMultiplier *float64 `json:"validator_score_multiplier,omitempty"`
 
 	Message string `json:"message,omitempty"` // for people; what it is depends on the kind
 	Team    string `json:"team_message,omitempty"`

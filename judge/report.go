@@ -16,9 +16,12 @@ type Report struct {
 	Compile  Event   // the Compiled event of the submission
 	Limits   Event   // the Limits event
 	Cases    []Event // the last Running or Case event of each test case; before, one without a Kind
+	Groups   []Event // the Group events, each group before those in it
 	Warnings []string
 	Finished bool
 	Verdict  verdict.Verdict // of the submission; Pending if it was not found
+	Score    *float64        // of the submission; nil: it has none
+	MaxScore *float64        // the best possible score; nil: nobody knows
 	Message  string          // if Finished with a Verdict of Pending: why
 	Elapsed  time.Duration   // from the first event to the last one
 
@@ -45,11 +48,20 @@ func (r *Report) Apply(e Event) {
 		if e.Index >= 1 && e.Index <= len(r.Cases) {
 			r.Cases[e.Index-1] = e
 		}
+	case Group:
+		r.Groups = append(r.Groups, e)
 	case Warning:
 		r.Warnings = append(r.Warnings, e.Message)
 	case Finished:
 		r.Finished, r.Verdict, r.Message = true, e.Verdict, e.Message
+		r.Score, r.MaxScore = e.Score, e.MaxScore
 	}
+}
+
+// Full tells whether the submission is accepted with the best possible score,
+// or with any where there is none or nobody knows it.
+func (r *Report) Full() bool {
+	return r.Verdict == verdict.Accepted && (r.Score == nil || r.MaxScore == nil || *r.Score == *r.MaxScore)
 }
 
 // Count returns how many test cases have verdict v.

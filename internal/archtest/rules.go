@@ -17,6 +17,7 @@ var picture = [][]string{
 	// The backends stand beside the engine: it is handed a Sandbox and must
 	// not know which one.
 	{"judge", "isolate/native", "isolate/none", "isolate/ioi", "isolate/docker", "isolate/isolatetest"},
+	{"judge/scoring"},
 	{"judge/problem", "judge/language", "judge/check", "isolate", "isolate/cores"},
 	{"judge/verdict"},
 }
