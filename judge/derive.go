@@ -113,10 +113,11 @@ func (s *session) references(ctx context.Context) (refs []reference, unfit []str
 // boundsBelow tells whether a submission must be fast enough: in the legacy
 // format an accepted one, in 2025-09 any that may not be too slow.
 func boundsBelow(want problem.Expectation, format problem.Format) bool {
+	permitted := want.Permitted()
 	if format == problem.Legacy {
-		return len(want.Permitted) == 1 && want.Permitted[0] == verdict.Accepted
+		return len(permitted) == 1 && permitted[0] == verdict.Accepted
 	}
-	return len(want.Permitted) > 0 && !slices.Contains(want.Permitted, verdict.TimeLimit)
+	return len(permitted) > 0 && !slices.Contains(permitted, verdict.TimeLimit)
 }
 
 // derive runs the references on all test cases and computes the limit from

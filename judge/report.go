@@ -1,12 +1,9 @@
 package judge
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/evalx/evalx/judge/problem"
 	"github.com/evalx/evalx/judge/verdict"
 )
 
@@ -86,43 +83,4 @@ func (r *Report) Slowest() (Event, bool) {
 		}
 	}
 	return slowest, slowest.Kind != ""
-}
-
-// Meets returns nil if the report is what want expects, and otherwise an
-// error that says in what it is not. Test cases that did not run count for
-// nothing.
-func (r *Report) Meets(want problem.Expectation) error {
-	switch {
-	case r.Verdict == verdict.Pending || r.Verdict == verdict.JudgeError:
-		return fmt.Errorf("there is no verdict on the submission, but %s", r.Verdict.Text())
-	case len(want.Permitted) == 0 && len(want.Required) == 0:
-		return nil
-	case r.Verdict == verdict.CompileError && !slices.Contains(want.Required, verdict.CompileError):
-		return fmt.Errorf("%s expects that it compiles", want.Source)
-	case r.Verdict == verdict.CompileError:
-		return nil
-	}
-	found := len(want.Required) == 0
-	for _, c := range r.Cases {
-		if c.Verdict == verdict.Pending || c.Verdict == verdict.Skipped {
-			continue
-		}
-		v := c.Verdict.Fold()
-		if len(want.Permitted) > 0 && !slices.Contains(want.Permitted, v) {
-			return fmt.Errorf("%s does not permit %s on %s", want.Source, c.Verdict, c.Case)
-		}
-		found = found || slices.Contains(want.Required, v)
-	}
-	if !found {
-		return fmt.Errorf("%s requires %s on some test case", want.Source, join(want.Required))
-	}
-	return nil
-}
-
-func join(verdicts []verdict.Verdict) string {
-	var codes []string
-	for _, v := range verdicts {
-		codes = append(codes, v.String())
-	}
-	return strings.Join(codes, " or ")
 }

@@ -261,10 +261,10 @@ func (e expectation) line(r *judge.Report) string {
 	switch {
 	case e.folder == nil:
 		return "as expected"
-	case len(e.folder.Permitted)+len(e.folder.Required) == 0:
-		return e.folder.Source + " expects nothing"
+	case e.folder.Empty():
+		return "the package expects nothing of it"
 	}
-	return "as expected by " + e.folder.Source
+	return "as expected by " + e.folder.Sources()
 }
 
 // check turns the report into the error that decides the exit code.

@@ -128,7 +128,7 @@ func TestLinksInsideThePackage(t *testing.T) {
 		t.Errorf("got %+v, %v", p.Cases()[3], p.Warnings)
 	}
 	for _, folder := range []string{"accepted", "wrong_answer"} {
-		if e, ok := p.Expect(filepath.Join(p.Dir, "submissions", folder, "a.py")); !ok || e.Source != "submissions/"+folder {
+		if e, ok := p.Expect(filepath.Join(p.Dir, "submissions", folder, "a.py")); !ok || e.Sources() != "submissions/"+folder {
 			t.Errorf("%s: %+v, %v", folder, e, ok)
 		}
 	}

@@ -99,7 +99,7 @@ func TestLegacyPackage(t *testing.T) {
 	if got := p.Submissions[2].Files; !slices.Equal(got, []string{"lib/sub.py", "main.py"}) {
 		t.Errorf("files of the folder: %q", got)
 	}
-	if e, ok := p.Expect(filepath.Join(p.Dir, "submissions/wrong_answer/w/")); !ok || e.Source != "submissions/wrong_answer" {
+	if e, ok := p.Expect(filepath.Join(p.Dir, "submissions/wrong_answer/w/")); !ok || e.Sources() != "submissions/wrong_answer" {
 		t.Errorf("Expect: %+v, %v", e, ok)
 	}
 	if _, ok := p.Expect(p.File); ok {

@@ -273,8 +273,9 @@ func (l *loader) singleSubmissions(n yamldoc.Node) {
 			continue
 		}
 		s := Submission{Program: l.program(e), Path: e.rel, location: filepath.Join(l.root, filepath.FromSlash(e.rel))}
-		s.Expect = expectation(F2025, folder)
-		s.Expect.Source = fmt.Sprintf("%s:%d", filepath.Base(l.p.File), f.Line)
+		rule := folderRule(F2025, folder)
+		rule.Source = fmt.Sprintf("%s:%d", filepath.Base(l.p.File), f.Line)
+		s.Expect.Rules = []Rule{rule}
 		l.p.Submissions = append(l.p.Submissions, s)
 	}
 	slices.SortFunc(l.p.Submissions, func(a, b Submission) int { return strings.Compare(a.Path, b.Path) })

@@ -79,7 +79,7 @@ submissions:
 	if len(p.Validators) != 1 || p.Validators[0].Name != "check.py" {
 		t.Errorf("validators %+v", p.Validators)
 	}
-	if e, ok := p.Expect(filepath.Join(p.Dir, "slow.py")); !ok || e.Source != "sum.yaml:19" || len(e.Required) != 1 {
+	if e, ok := p.Expect(filepath.Join(p.Dir, "slow.py")); !ok || e.Sources() != "sum.yaml:19" || len(e.Rules) != 1 {
 		t.Errorf("Expect: %+v, %v", e, ok)
 	}
 }

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -34,62 +35,65 @@ func (l *loader) submissions() {
 	}
 }
 
-func (l *loader) submission(rules []rule, e entry, name string) {
+func (l *loader) submission(rules []*pattern, e entry, name string) {
 	s := Submission{Program: l.program(e), Path: name, location: filepath.Join(l.root, filepath.FromSlash(e.rel))}
 	if len(s.Files) == 0 {
 		return
 	}
 	for _, r := range rules {
-		if r.matches(name) && !r.apply(&s) {
-			l.warnf(e.rel, "", "no verdict is permitted by both %s and %s; the former counts", s.Expect.Source, r.expect.Source)
+		if r.matches(name) {
+			r.apply(&s)
 		}
 	}
+	l.contradictions(e, s.Expect)
 	l.p.Submissions = append(l.p.Submissions, s)
 }
 
-// rule is what the name of a folder, or an entry of submissions.yaml, states
+// contradictions warns of rules that permit no verdict together.
+func (l *loader) contradictions(e entry, want Expectation) {
+	var permitted []verdict.Verdict
+	source := ""
+	for _, r := range want.Rules {
+		if r.Cases != "" || len(r.Permitted) == 0 {
+			continue
+		}
+		if common := both(permitted, r.Permitted); len(common) > 0 {
+			permitted, source = common, r.Source
+			continue
+		}
+		l.warnf(e.rel, "", "no verdict is permitted by both %s and %s", source, r.Source)
+		return
+	}
+}
+
+// pattern is what the name of a folder, or an entry of submissions.yaml, states
 // of the submissions that match it.
-type rule struct {
-	pattern         *regexp.Regexp
-	expect          Expectation
+type pattern struct {
+	glob            *regexp.Regexp
+	rules           []Rule // the first one is about all test cases
 	language, entry string
 }
 
 // matches tells whether the rule is for the submission at name, or for a
 // folder that it is in.
-func (r *rule) matches(name string) bool {
+func (p *pattern) matches(name string) bool {
 	for ; name != "."; name = path.Dir(name) {
-		if r.pattern.MatchString(name) {
+		if p.glob.MatchString(name) {
 			return true
 		}
 	}
 	return false
 }
 
-// apply adds the rule to what other rules say of s. What is permitted has to
-// be so by all of them; apply returns false if nothing is.
-func (r *rule) apply(s *Submission) bool {
-	e := &s.Expect
-	permitted := both(e.Permitted, r.expect.Permitted)
-	if len(permitted) == 0 && len(e.Permitted)+len(r.expect.Permitted) > 0 {
-		return false
+// apply adds what the pattern states to what is known of s.
+func (p *pattern) apply(s *Submission) {
+	for _, r := range p.rules {
+		if !r.empty() {
+			s.Expect.Rules = append(s.Expect.Rules, r)
+		}
 	}
-	e.Permitted = permitted
-	// Of two sets the smaller demands more. Expectation has one set only, so
-	// of two that overlap in part the later one is dropped.
-	if n := len(r.expect.Required); n > 0 && (len(e.Required) == 0 || n < len(e.Required)) {
-		e.Required = r.expect.Required
-	}
-	if len(r.expect.Permitted)+len(r.expect.Required) > 0 || e.Source == "" {
-		e.Source = r.expect.Source
-	}
-	if r.language != "" {
-		s.Language = r.language
-	}
-	if r.entry != "" {
-		s.Entry = r.entry
-	}
-	return true
+	s.Language = cmp.Or(p.language, s.Language)
+	s.Entry = cmp.Or(p.entry, s.Entry)
 }
 
 // both returns what is in a and b, either of which is everything if empty.
@@ -106,27 +110,23 @@ func both(a, b []verdict.Verdict) []verdict.Verdict {
 // stating are the folders of submissions that state something.
 var stating = [...]string{"accepted", "rejected", "wrong_answer", "time_limit_exceeded", "run_time_error", "brute_force"}
 
-// rules returns the rules of the folders and those of submissions.yaml.
-func (l *loader) rules() []rule {
-	byName := map[string]*rule{}
-	var list []*rule
+// rules returns what the folders state, and submissions.yaml.
+func (l *loader) rules() []*pattern {
+	byName := map[string]*pattern{}
+	var list []*pattern
 	for _, name := range stating {
-		r := &rule{pattern: glob(name), expect: expectation(l.p.Format, name)}
-		byName[name], list = r, append(list, r)
+		p := &pattern{glob: glob(name), rules: []Rule{folderRule(l.p.Format, name)}}
+		byName[name], list = p, append(list, p)
 	}
 	if e, ok := l.file("submissions/submissions.yaml"); ok {
 		list = append(list, l.submissionsYAML(e, byName)...)
 	}
-	rules := make([]rule, len(list))
-	for i, r := range list {
-		rules[i] = *r
-	}
-	return rules
+	return list
 }
 
 // submissionsYAML reads the rules in submissions.yaml. Those with the name of
 // a folder change the folder's own rule.
-func (l *loader) submissionsYAML(e entry, byName map[string]*rule) (added []*rule) {
+func (l *loader) submissionsYAML(e entry, byName map[string]*pattern) (added []*pattern) {
 	doc, ok := l.document(e)
 	if !ok || doc.Empty() {
 		return nil
@@ -135,13 +135,13 @@ func (l *loader) submissionsYAML(e entry, byName map[string]*rule) (added []*rul
 		doc.Root.Warnf("", "submissions.yaml belongs to format %s, this package is %s", F2025, Legacy)
 	}
 	for _, f := range doc.Root.Fields() {
-		r, isFolder := byName[f.Key]
+		p, isFolder := byName[f.Key]
 		if !isFolder {
-			r = &rule{pattern: glob(f.Key)}
-			added = append(added, r)
+			p = &pattern{glob: glob(f.Key), rules: make([]Rule, 1)}
+			added = append(added, p)
 		}
-		r.expect.Source = fmt.Sprintf("submissions/submissions.yaml:%d", f.Line)
-		r.read(f.Value)
+		p.rules[0].Source = fmt.Sprintf("submissions/submissions.yaml:%d", f.Line)
+		p.read(f.Value)
 	}
 	l.take(doc)
 	return added
@@ -162,17 +162,18 @@ type ruleYAML struct {
 }
 
 // read reads what an entry says of all test cases.
-func (r *rule) read(n yamldoc.Node) {
+func (p *pattern) read(n yamldoc.Node) {
 	var y ruleYAML
 	n.DecodeSome(&y, func(f yamldoc.Field) bool {
 		return f.Value.IsMap() && (strings.HasPrefix(f.Key, sample) || strings.HasPrefix(f.Key, secret) || strings.ContainsAny(f.Key, "*{/"))
 	})
-	r.language, r.entry = y.Language, y.Entrypoint
+	p.language, p.entry = y.Language, y.Entrypoint
+	r := &p.rules[0]
 	if y.Permitted.Exists() {
-		r.expect.Permitted = verdicts(y.Permitted)
+		r.Permitted = verdicts(y.Permitted)
 	}
 	if y.Required.Exists() {
-		r.expect.Required = verdicts(y.Required)
+		r.Required = verdicts(y.Required)
 	}
 }
 
@@ -220,31 +221,31 @@ func glob(pattern string) *regexp.Regexp {
 	return compiled
 }
 
-// expectation returns what a folder of submissions states. The legacy format
+// folderRule returns what a folder of submissions states. The legacy format
 // lets slow submissions be wrong and crashing ones anything besides.
-func expectation(format Format, folder string) Expectation {
+func folderRule(format Format, folder string) Rule {
 	const ac, wa, tle, rte = verdict.Accepted, verdict.WrongAnswer, verdict.TimeLimit, verdict.RuntimeError
 	type list = []verdict.Verdict
-	e := Expectation{Source: "submissions/" + folder}
+	r := Rule{Source: "submissions/" + folder}
 	switch folder {
 	case "accepted":
-		e.Permitted = list{ac}
+		r.Permitted = list{ac}
 	case "wrong_answer":
-		e.Permitted, e.Required = list{ac, wa}, list{wa}
+		r.Permitted, r.Required = list{ac, wa}, list{wa}
 	case "time_limit_exceeded":
-		e.Permitted, e.Required = list{ac, tle}, list{tle}
+		r.Permitted, r.Required = list{ac, tle}, list{tle}
 		if format == Legacy {
-			e.Permitted = list{ac, wa, tle}
+			r.Permitted = list{ac, wa, tle}
 		}
 	case "run_time_error":
-		e.Permitted, e.Required = list{ac, rte}, list{rte}
+		r.Permitted, r.Required = list{ac, rte}, list{rte}
 		if format == Legacy {
-			e.Permitted = nil
+			r.Permitted = nil
 		}
 	case "rejected":
-		e.Required = list{rte, tle, wa}
+		r.Required = list{rte, tle, wa}
 	case "brute_force":
-		e.Permitted, e.Required = list{ac, rte, tle}, list{rte, tle}
+		r.Permitted, r.Required = list{ac, rte, tle}, list{rte, tle}
 	}
-	return e
+	return r
 }

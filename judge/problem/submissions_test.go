@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/evalx/evalx/judge/verdict"
 )
 
 func TestExpectations(t *testing.T) {
@@ -23,7 +25,7 @@ func TestExpectations(t *testing.T) {
 		{Legacy, "partially_accepted", "[]", "[]"},
 		{Legacy, "whatever", "[]", "[]"},
 	} {
-		e := expectation(test.format, test.folder)
+		e := folderRule(test.format, test.folder)
 		if allow, need := fmt.Sprint(e.Permitted), fmt.Sprint(e.Required); allow != test.allow || need != test.need {
 			t.Errorf("%s %s: permitted %s, required %s; want %s, %s", test.format, test.folder, allow, need, test.allow, test.need)
 		}
@@ -63,12 +65,12 @@ mixed/never.c:
 	p := load(t, with(files))
 	var got []string
 	for _, s := range p.Submissions {
-		got = append(got, fmt.Sprint(s.Path, s.Expect.Permitted, s.Expect.Required, s.Language, s.Entry))
+		got = append(got, fmt.Sprint(s.Path, s.Expect.Permitted(), required(s.Expect), s.Language, s.Entry))
 	}
 	want := []string{
 		"accepted/a.c[AC] []", "accepted/a.cpp[AC] []python3", "free/f.c[] []",
-		"mixed/always.c[AC WA] [WA]", "mixed/m.c[AC WA] []", "mixed/never.c[AC WA] []",
-		"run_time_error/app[AC RTE] [RTE]main.py", "time_limit_exceeded/t.c[AC WA TLE] [TLE]", "wrong_answer/w.c[WA] [WA]",
+		"mixed/always.c[AC WA] [[WA]]", "mixed/m.c[AC WA] []", "mixed/never.c[] []",
+		"run_time_error/app[AC RTE] [[RTE]]main.py", "time_limit_exceeded/t.c[AC WA TLE] [[TLE]]", "wrong_answer/w.c[WA] [[WA]]",
 	}
 	if got, want := strings.Join(got, "\n"), strings.Join(want, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -76,8 +78,8 @@ mixed/never.c:
 	if s, ok := p.Find(filepath.Join(p.Dir, "submissions/run_time_error/app")); !ok || s.Entry != "main.py" {
 		t.Errorf("Find: %+v, %v", s, ok)
 	}
-	if p.Submissions[3].Expect.Source != "submissions/submissions.yaml:16" {
-		t.Errorf("source %q", p.Submissions[3].Expect.Source)
+	if p.Submissions[3].Expect.Sources() != "submissions/submissions.yaml:14, submissions/submissions.yaml:16" {
+		t.Errorf("source %q", p.Submissions[3].Expect.Sources())
 	}
 	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].String(), "submissions/mixed/never.c: no verdict is permitted by both submissions/submissions.yaml:14 and submissions/submissions.yaml:18") {
 		t.Errorf("warnings %v", p.Warnings)
@@ -120,4 +122,14 @@ func TestGlob(t *testing.T) {
 			t.Errorf("glob(%.20q) on %q: %v", test.pattern, test.name, got)
 		}
 	}
+}
+
+// required returns the sets of which each has to have a verdict of some case.
+func required(e Expectation) (sets [][]verdict.Verdict) {
+	for _, r := range e.Rules {
+		if len(r.Required) > 0 {
+			sets = append(sets, r.Required)
+		}
+	}
+	return sets
 }
