@@ -99,6 +99,12 @@ func (p *Problem) Close() error {
 	return os.RemoveAll(temp)
 }
 
+// Show returns how the user would name the file at rel, slash-separated, in
+// the package.
+func (p *Problem) Show(rel string) string {
+	return filepath.Join(p.shown, filepath.FromSlash(rel))
+}
+
 // Cases returns all test cases in the order in which they are judged.
 func (p *Problem) Cases() []*Case {
 	if p.Root == nil {
@@ -225,6 +231,7 @@ func escapeGlob(path string) string {
 
 // finish turns what was noted into the result of Load.
 func (l *loader) finish(err error) error {
+	l.p.shown = l.shown
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,8 @@ type Problem struct {
 
 	Warnings []Diagnostic // what was accepted although the format does not allow it
 
-	temp string // what Close removes, or ""
+	temp  string // what Close removes, or ""
+	shown string // how the user named Dir
 }
 
 // Kind is what type of problem it is. The zero value is a pass-fail problem
@@ -242,6 +243,7 @@ type Severity string
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
+	Note    Severity = "note" // worth knowing, though it may well be meant
 )
 
 // Diagnostic is something to say about a file of a package.
