@@ -20,6 +20,7 @@ type program struct {
 	run    []string // argv
 	env    []string
 	mounts []isolate.Mount
+	stamp  string // names what it needs to run besides its files; "": nobody can tell
 }
 
 // built is everything that test cases need; program is nil if the submission
@@ -75,6 +76,7 @@ type plan struct {
 	recipe language.Recipe
 	dirs   []string // of the toolchain
 	warm   string   // what the toolchain has prepared, or ""
+	stamp  string   // of the program that comes of it
 }
 
 // build compiles src, unless what came of that is kept. The program is nil if
@@ -122,7 +124,11 @@ func (src *source) plan(warm string) (plan, error) {
 	for _, f := range recipe.Files {
 		files = append(files, isolate.File{Path: f.Path, Mode: 0o644, Source: f.Source, Data: f.Data})
 	}
-	return plan{label: src.label, files: files, recipe: recipe, dirs: src.toolchain.Dirs, warm: warm}, err
+	pl := plan{label: src.label, files: files, recipe: recipe, dirs: src.toolchain.Dirs, warm: warm}
+	if t := src.toolchain; t.Stamp != "" {
+		pl.stamp = fmt.Sprintf("%s\n%s\n%s", t.Language.ID, t.Version, t.Stamp)
+	}
+	return pl, err
 }
 
 // warmPlan is plain with what the toolchain has prepared, if src gains from
@@ -145,7 +151,7 @@ func (s *session) place(pl plan) (*program, error) {
 		return nil, err
 	}
 	p := &program{
-		label: pl.label, dir: dir, run: pl.recipe.Run, env: pl.recipe.RunEnv,
+		label: pl.label, dir: dir, run: pl.recipe.Run, env: pl.recipe.RunEnv, stamp: pl.stamp,
 		mounts: append(sameMounts(pl.dirs), isolate.Mount{Source: dir, Target: isolate.ProgramDir}),
 	}
 	if len(pl.files) > 1 || len(pl.recipe.Compile) == 0 {

@@ -43,11 +43,12 @@ type examiner struct {
 	built
 	limit  time.Duration // a test case that uses more is too slow
 	kill   time.Duration // when it is stopped: at the limit or later
+	alone  bool          // it runs while no other one does
 	doubts *doubts
 }
 
 func newExaminer(s *session, b built, limit Limit) *examiner {
-	return &examiner{s, b, limit.Time, max(limit.Time, limit.Kill), newDoubts(limit.Time, s.Band)}
+	return &examiner{s, b, limit.Time, max(limit.Time, limit.Kill), limit.Alone, newDoubts(limit.Time, s.Band)}
 }
 
 // examine runs the submission on a test case and judges what it did. An error

@@ -13,8 +13,8 @@ func TestDoubts(t *testing.T) {
 	}{
 		{0, time.Second, false},
 		{0.1, 899 * time.Millisecond, false}, {0.1, 900 * time.Millisecond, true}, {0.1, time.Second, true},
-		{0.1, 1100 * time.Millisecond, true}, {0.1, 3 * time.Second, true},
-		{1, 0, true}, {1, 2 * time.Second, true},
+		{0.1, 1100 * time.Millisecond, true}, {0.1, 1900 * time.Millisecond, true}, {0.1, 2 * time.Second, false},
+		{1, 0, true}, {1, time.Second, true}, {1, 3 * time.Second, false},
 	} {
 		if got := newDoubts(time.Second, test.band).about(test.cpu); got != test.want {
 			t.Errorf("band %g, %v: doubt is %v, want %v", test.band, test.cpu, got, test.want)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/evalx/evalx/judge/language"
 	"github.com/evalx/evalx/judge/problem"
 )
 
@@ -32,10 +31,14 @@ func caseKey(d *digests, c *problem.Case) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// key names the program and what it runs with by content.
-func (p *program) key(t *language.Toolchain) (string, error) {
+// key names the program and what it runs with by content; "" if that cannot be
+// told.
+func (p *program) key() (string, error) {
+	if p.stamp == "" {
+		return "", nil
+	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q\n%q\n%s\n%s\n%s\n", p.run, p.env, t.Language.ID, t.Version, t.Stamp)
+	fmt.Fprintf(h, "%q\n%q\n%s\n", p.run, p.env, p.stamp)
 	err := filepath.WalkDir(p.dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -55,4 +58,20 @@ func (p *program) key(t *language.Toolchain) (string, error) {
 		return err
 	})
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// validatorsKey names the output validators with their limits by content; "" if
+// that cannot be told.
+func (s *session) validatorsKey(programs []*program) (string, error) {
+	h := sha256.New()
+	l := s.Problem.Limits
+	fmt.Fprintln(h, "validators 1", s.Problem.Format, l.ValidateTime, l.ValidateMemory, l.ValidateOutput, l.Passes)
+	for _, p := range programs {
+		key, err := p.key()
+		if key == "" || err != nil {
+			return "", err
+		}
+		fmt.Fprintln(h, key)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -21,9 +21,9 @@ const enough = 3
 // doubts decides which test cases run again alone. Beside other runs a program
 // uses more CPU time than alone, because they share caches and memory, the
 // clock of the processor and with SMT its units. That matters where it can
-// turn the verdict: in a band around the limit. How far above the limit a run
-// would have come is not known, for it is killed there; as company can double
-// the time of a program that mostly waits for memory, every one is doubted.
+// turn the verdict: in a band around the limit. Company can double the time of
+// a program that mostly waits for memory, so that only a run of twice the limit
+// is beyond doubt; most are killed before.
 type doubts struct {
 	limit time.Duration
 	band  time.Duration // from this far below the limit on there is doubt; 0: there is none
@@ -32,6 +32,10 @@ type doubts struct {
 	slow, fast atomic.Int32
 }
 
+// clearly is how many times the limit a run beside others has to use to be too
+// slow without doubt.
+const clearly = 2
+
 // newDoubts returns the doubts for a time limit. part is judge.Config.Band.
 func newDoubts(limit time.Duration, part float64) *doubts {
 	return &doubts{limit: limit, band: time.Duration(part * float64(limit))}
@@ -39,7 +43,7 @@ func newDoubts(limit time.Duration, part float64) *doubts {
 
 // about tells whether a run beside others has to be repeated alone.
 func (d *doubts) about(cpu time.Duration) bool {
-	return d.band > 0 && cpu >= d.limit-d.band && d.settled(cpu).Load() < enough
+	return d.band > 0 && cpu >= d.limit-d.band && cpu < clearly*d.limit && d.settled(cpu).Load() < enough
 }
 
 // settle takes notice of what a run used beside others and then alone.
@@ -74,13 +78,20 @@ type measured struct {
 // There is never a third run: each is another chance for a program that
 // behaves differently each time.
 func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, err error) {
-	if m.place, err = x.Places.Take(ctx); err != nil {
+	take := x.Places.Take
+	if x.alone {
+		take = x.Places.TakeAll
+	}
+	if m.place, err = take(ctx); err != nil {
 		return m, err
 	}
 	if m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.kill, idleFactor); err != nil {
 		return m.orFree(err)
 	}
 	starved, alone := x.starved(m.exit), m.place.Alone()
+	if m.exit.CPU >= clearly*x.limit {
+		x.doubts.settle(m.exit.CPU, m.exit.CPU)
+	}
 	if !starved && (alone || !x.doubtful(m.exit)) {
 		return m, nil
 	}

@@ -104,7 +104,7 @@ type Submission struct {
 	session *session
 	program *program
 	mu      sync.Mutex
-	last    *examiner // for the limit of the last Try
+	doubts  *doubts // for the limit of the last Try
 }
 
 // Compile compiles a submission and tells emit of Preparing, Warning,
@@ -124,16 +124,17 @@ func (s *Session) Compile(ctx context.Context, p problem.Program, emit func(Even
 		Name: p.Name, Language: src.toolchain.Language.ID, Compiler: src.toolchain.Version,
 		OK: built != nil, Message: words, session: with, program: built,
 	}
-	if sub.OK && src.toolchain.Stamp != "" {
-		sub.Key, err = built.key(src.toolchain)
+	if sub.OK {
+		sub.Key, err = built.key()
 	}
 	return sub, err
 }
 
 // Limit is the CPU time that a test case may use.
 type Limit struct {
-	Time time.Duration // more is too slow
-	Kill time.Duration // when the run is stopped; before Time counts as Time
+	Time  time.Duration // more is too slow
+	Kill  time.Duration // when the run is stopped; before Time counts as Time
+	Alone bool          // while no other test case runs, to measure its time
 }
 
 // Try judges a submission that compiled on one test case, as Run does: it
@@ -157,8 +158,8 @@ func (s *Session) Try(ctx context.Context, sub *Submission, c *problem.Case, lim
 	return e, nil
 }
 
-// examiner returns the examiner for a limit: the same one as long as that
-// stays the same, for test cases settle each other's doubts.
+// examiner returns an examiner for a limit. It shares the doubts of the last
+// one for the same limit, for test cases settle each other's.
 func (sub *Submission) examiner(ctx context.Context, limit Limit) (*examiner, error) {
 	if !sub.OK {
 		return nil, errors.New("judge: Try of a submission that does not compile")
@@ -170,10 +171,23 @@ func (sub *Submission) examiner(ctx context.Context, limit Limit) (*examiner, er
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	x := newExaminer(sub.session, built{sub.program, validators}, limit)
-	if sub.last == nil || sub.last.limit != x.limit || sub.last.kill != x.kill {
-		sub.last = x
+	if sub.doubts != nil && sub.doubts.limit == x.limit {
+		x.doubts = sub.doubts
 	}
-	return sub.last, nil
+	sub.doubts = x.doubts
+	return x, nil
+}
+
+// Validators compiles the output validators of the problem, which Try and
+// ValidateOutput do otherwise, and returns a name of them and of all that
+// decides how they judge, by content; "" if that cannot be told. Errors are
+// those of Run.
+func (s *Session) Validators(ctx context.Context, emit func(Event)) (key string, err error) {
+	programs, err := s.stamped(emit).outputValidators(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.session.validatorsKey(programs)
 }
 
 // ValidateOutput lets the output validators of the problem judge output as if

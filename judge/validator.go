@@ -28,7 +28,7 @@ func (s *session) buildHelper(ctx context.Context, label string, p problem.Progr
 	var words string
 	var err error
 	if slices.Contains(p.Files, "build") && build || slices.Contains(p.Files, "run") && run {
-		v, words, err = s.buildByScripts(ctx, plan{label: label, files: scriptFiles(p), recipe: scripts(build)})
+		v, words, err = s.buildByScripts(ctx, plan{label: label, files: scriptFiles(p), recipe: scripts(build), stamp: "scripts\n" + language.Installed()})
 	} else {
 		var src *source
 		if src, err = s.validatorSource(ctx, label, p); err == nil {

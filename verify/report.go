@@ -102,8 +102,8 @@ type Submission struct {
 	AsExpected bool            `json:"as_expected"`
 	Why        string          `json:"why,omitempty"`          // why it is not as expected
 	CompileLog string          `json:"compile_log,omitempty"`  // what the compiler said
-	Slowest    *Timing            `json:"slowest,omitempty"`      // the run that took longest
-	Closest    *Timing            `json:"closest,omitempty"`      // the run nearest to the time limit if it is too close to it
+	Slowest    *Timing         `json:"slowest,omitempty"`      // the run that took longest
+	Closest    *Timing         `json:"closest,omitempty"`      // the run nearest to the time limit if it is too close to it
 	Groups     []GroupResult   `json:"groups,omitempty"`       // one for each of Report.Groups
 	Cases      []Cell          `json:"cases,omitempty"`        // one for each test case, in the order of judging
 	CPU        time.Duration   `json:"cpu_total_ns,omitempty"` // of all its runs, cached ones included

@@ -33,7 +33,17 @@ func (t *Toolchain) stamp() string {
 		}
 		fmt.Fprintf(&out, "tool %s %s %s\n", name, path, identity(target))
 	}
-	for _, path := range slices.Concat(t.Dirs, installed()) {
+	return out.String() + identities(slices.Concat(t.Dirs, installed()))
+}
+
+// Installed names what is installed on this machine, as far as can be told
+// without reading it: another name means that something may have changed.
+func Installed() string { return identities(installed()) }
+
+// identities names files, leaving out those that are not there.
+func identities(paths []string) string {
+	var out strings.Builder
+	for _, path := range paths {
 		if id := identity(path); id != "" {
 			fmt.Fprintln(&out, id)
 		}
