@@ -35,7 +35,8 @@ type shared struct {
 		sync.Mutex
 		programs []*program // nil before they are compiled
 	}
-	names struct {
+	inputs inputValidators
+	names  struct {
 		sync.Mutex
 		*digests // nil before the first is asked for
 	}
