@@ -73,7 +73,7 @@ func (n Node) decodeStruct(v reflect.Value, other func(Field) bool) {
 		if other != nil && other(field) {
 			continue
 		}
-		note := Note{File: n.doc.File, Line: field.Line, Message: fmt.Sprintf("unknown key %q", field.Key)}
+		note := Note{File: n.doc.File, Line: field.Line, Message: fmt.Sprintf("unknown key %q", field.Key), Rule: "unknown-key"}
 		if n.key != "" {
 			note.Message += " in " + n.key
 		}

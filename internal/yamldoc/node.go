@@ -13,9 +13,10 @@ import (
 // Node is a value of a document. The zero Node, and one that stands for a
 // missing or null value, can be read like any other and yields zero values.
 type Node struct {
-	doc *Doc
-	key string // how messages call it: the key it was found under, or ""
-	y   *yaml.Node
+	doc  *Doc
+	key  string // how messages call it: the key it was found under, or ""
+	rule string // for Note.Rule
+	y    *yaml.Node
 }
 
 // Field is one entry of a map.
@@ -89,12 +90,18 @@ func (n Node) Warnf(hint, format string, args ...any) {
 	}
 }
 
+// As returns n with a name for what a note about it says was broken.
+func (n Node) As(rule string) Node {
+	n.rule = rule
+	return n
+}
+
 func (n Node) note(hint, format string, args ...any) Note {
 	message := fmt.Sprintf(format, args...)
 	if n.key != "" {
 		message = n.key + ": " + message
 	}
-	return Note{File: n.doc.File, Line: n.Line(), Column: n.Column(), Message: message, Hint: hint}
+	return Note{File: n.doc.File, Line: n.Line(), Column: n.Column(), Message: message, Hint: hint, Rule: n.rule}
 }
 
 // want notes that n should have been something else.

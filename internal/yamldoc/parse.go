@@ -72,7 +72,7 @@ func (d *Doc) text(data []byte) ([]byte, bool) {
 		return nil, false
 	}
 	if rest, found := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); found {
-		d.warn(Note{Line: 1, Message: "file starts with a byte order mark", Hint: "save it as UTF-8 without BOM"})
+		d.warn(Note{Line: 1, Message: "file starts with a byte order mark", Hint: "save it as UTF-8 without BOM", Rule: "byte-order-mark"})
 		data = rest
 	}
 	for i := 0; i < len(data); {
@@ -92,7 +92,7 @@ func (d *Doc) text(data []byte) ([]byte, bool) {
 		i += size
 	}
 	if i := bytes.Index(data, []byte("\r\n")); i >= 0 {
-		d.warn(Note{Line: 1 + bytes.Count(data[:i], []byte("\n")), Message: "lines end in CR LF", Hint: "save the file with LF line ends"})
+		d.warn(Note{Line: 1 + bytes.Count(data[:i], []byte("\n")), Message: "lines end in CR LF", Hint: "save the file with LF line ends", Rule: "crlf"})
 		// The parser sees one kind of line end, so that block text has no
 		// stray carriage returns.
 		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
@@ -142,7 +142,7 @@ var syntaxMessage = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`
 func (d *Doc) syntaxError(err error) {
 	m := syntaxMessage.FindStringSubmatch(err.Error())
 	line, _ := strconv.Atoi(m[1]) // absent for the first line
-	note := Note{File: d.File, Line: max(line, 1), Message: "not valid YAML: " + m[2]}
+	note := Note{File: d.File, Line: max(line, 1), Message: "not valid YAML: " + m[2], Rule: "yaml-syntax"}
 	switch m[2] {
 	case "found a tab character that violates indentation":
 		note.Hint = "indent with spaces"

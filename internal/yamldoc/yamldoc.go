@@ -43,6 +43,7 @@ type Note struct {
 	Column  int    // from 1; 0 if unknown
 	Message string // lower-case, without a full stop
 	Hint    string // what to do about it, or ""
+	Rule    string // name of what was broken, such as "unknown-key", or ""
 }
 
 // String returns "file:line:column: message (hint)", without what is unknown.
@@ -99,7 +100,7 @@ func (d *Doc) Empty() bool {
 }
 
 func (d *Doc) errorAt(line, column int, format string, args ...any) {
-	d.Errors = append(d.Errors, Note{File: d.File, Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
+	d.Errors = append(d.Errors, Note{File: d.File, Line: line, Column: column, Message: fmt.Sprintf(format, args...), Rule: "yaml-syntax"})
 }
 
 func (d *Doc) warn(n Note) {

@@ -91,10 +91,10 @@ func (l *loader) groupFile(entries []entry, s *settings) bool {
 	}
 	e, ok := found[own]
 	if stranger, both := found[other]; both && ok {
-		l.warnf(stranger.rel, "", "file is ignored, because there is %s", own)
+		l.warnf(stranger.rel, "duplicate-config", "", "file is ignored, because there is %s", own)
 	} else if both {
 		if !l.draft {
-			l.warnf(stranger.rel, "", "file is called %s in format %s", own, l.p.Format)
+			l.warnf(stranger.rel, "foreign-name", "", "file is called %s in format %s", own, l.p.Format)
 		}
 		e, ok = stranger, true
 	}

@@ -23,7 +23,7 @@ func (l *loader) data(flags []string) {
 		if len(l.p.Submissions) == 0 && l.p.Format == Legacy {
 			hint += "; for tests inside the file write problem_format_version: " + string(Single)
 		}
-		l.errorf("data", hint, "package has no tests")
+		l.errorf("data", "no-tests", hint, "package has no tests")
 		return
 	}
 	top := settings{group: l.p.Root.Config}
@@ -40,7 +40,7 @@ func (l *loader) data(flags []string) {
 	}
 	l.strangers(entries)
 	if len(l.p.Cases()) == 0 {
-		l.errorf("data", "tests are pairs of .in and .ans files in data/sample and data/secret", "package has no tests")
+		l.errorf("data", "no-tests", "tests are pairs of .in and .ans files in data/sample and data/secret", "package has no tests")
 	}
 }
 
@@ -51,10 +51,10 @@ func (l *loader) strangers(entries []entry) {
 		case e.dir:
 			known := []string{sample, secret, "invalid_input", "invalid_output", "invalid_answers", "valid_output"}
 			if !slices.Contains(known, e.name) {
-				l.warnf(e.rel, "test groups belong into data/secret", "folder is neither sample nor secret, its tests are not judged")
+				l.warnf(e.rel, "stray-folder", "test groups belong into data/secret", "folder is neither sample nor secret, its tests are not judged")
 			}
 		case strings.HasSuffix(e.name, ".in"):
-			l.warnf(e.rel, "move it to data/secret", "test is neither in sample nor in secret, it is not judged")
+			l.warnf(e.rel, "stray-test", "move it to data/secret", "test is neither in sample nor in secret, it is not judged")
 		}
 	}
 }
@@ -78,7 +78,7 @@ func (w *dataWalk) addGroup(parent *Group, e entry, name string, s settings) {
 	w.fill(g, entries, s)
 	if len(g.Order) == 0 {
 		if hasFile || name == secret {
-			w.warnf(e.rel, "", "test group has no test cases")
+			w.warnf(e.rel, "empty-group", "", "test group has no test cases")
 		}
 		return
 	}
@@ -96,7 +96,7 @@ func (w *dataWalk) fill(g *Group, entries []entry, s settings) {
 	names := map[string]bool{} // true: a test case
 	add := func(e entry, name string) {
 		if _, taken := names[name]; taken {
-			w.errorf(e.rel, "rename one", "a folder and a test case have the same name")
+			w.errorf(e.rel, "name-clash", "rename one", "a folder and a test case have the same name")
 		}
 		names[name] = !e.dir
 	}
@@ -132,7 +132,7 @@ func (w *dataWalk) orphan(e entry, byName map[string]entry) {
 	if _, ok := byName[base+".interaction"]; ok {
 		return
 	}
-	w.warnf(e.rel, "", "answer has no input %s.in, it is ignored", base)
+	w.warnf(e.rel, "missing-input", "", "answer has no input %s.in, it is ignored", base)
 }
 
 var caseName = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,254}$`)
@@ -142,11 +142,11 @@ func (w *dataWalk) addCase(g *Group, name string, byName map[string]entry, s set
 	input := byName[name+".in"]
 	answer, ok := byName[name+".ans"]
 	if !ok || answer.dir {
-		w.errorf(input.rel, "", "test has no answer %s.ans beside it", name)
+		w.errorf(input.rel, "missing-answer", "", "test has no answer %s.ans beside it", name)
 		return
 	}
 	if !caseName.MatchString(name) {
-		w.warnf(input.rel, "use letters, digits, _, . and -", "format does not allow the name %q for a test", name)
+		w.warnf(input.rel, "bad-name", "use letters, digits, _, . and -", "format does not allow the name %q for a test", name)
 	}
 	w.readable(input)
 	w.readable(answer)
@@ -174,7 +174,7 @@ func (w *dataWalk) sameButForCase(g *Group, entries []entry) {
 	for _, e := range entries {
 		lower := strings.ToLower(e.name)
 		if other, ok := seen[lower]; ok {
-			w.warnf(e.rel, "", "name differs from %s in upper and lower case only", other)
+			w.warnf(e.rel, "case-clash", "", "name differs from %s in upper and lower case only", other)
 		}
 		seen[lower] = e.name
 	}

@@ -38,16 +38,16 @@ func (l *loader) lookup(rel string) (entry, bool) {
 		return entry{}, false
 	}
 	if err != nil {
-		l.errorf(rel, "", "%s", reason(err))
+		l.errorf(rel, "unreadable", "", "%s", reason(err))
 		return entry{}, false
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
 	if err != nil {
-		l.errorf(rel, "", "%s", reason(err))
+		l.errorf(rel, "unreadable", "", "%s", reason(err))
 		return entry{}, false
 	}
 	if !within(l.root, dir) {
-		l.errorf(rel, "copy the file into the package", "symlink leaves the package: it points to %s", dir)
+		l.errorf(rel, "bad-symlink", "copy the file into the package", "symlink leaves the package: it points to %s", dir)
 		return entry{}, false
 	}
 	return l.entry(dir, rel, info.Mode())
@@ -57,7 +57,7 @@ func (l *loader) lookup(rel string) (entry, bool) {
 func (l *loader) folder(rel string) (entry, bool) {
 	e, ok := l.lookup(rel)
 	if ok && !e.dir {
-		l.errorf(rel, "", "must be a folder")
+		l.errorf(rel, "not-a-folder", "", "must be a folder")
 		return entry{}, false
 	}
 	return e, ok
@@ -67,7 +67,7 @@ func (l *loader) folder(rel string) (entry, bool) {
 func (l *loader) file(rel string) (entry, bool) {
 	e, ok := l.lookup(rel)
 	if ok && e.dir {
-		l.errorf(rel, "", "must be a file, not a folder")
+		l.errorf(rel, "not-a-file", "", "must be a file, not a folder")
 		return entry{}, false
 	}
 	return e, ok
@@ -85,12 +85,12 @@ func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
 			return e, false
 		}
 		if !within(l.root, e.abs) {
-			l.errorf(rel, "copy the file into the package", "symlink leaves the package: it points to %s", e.abs)
+			l.errorf(rel, "bad-symlink", "copy the file into the package", "symlink leaves the package: it points to %s", e.abs)
 			return e, false
 		}
 		info, err := os.Stat(e.abs)
 		if err != nil {
-			l.errorf(rel, "", "%s", reason(err))
+			l.errorf(rel, "unreadable", "", "%s", reason(err))
 			return e, false
 		}
 		mode = info.Mode()
@@ -100,7 +100,7 @@ func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
 		return e, true
 	}
 	if !mode.IsRegular() {
-		l.errorf(rel, "", "neither a regular file nor a folder, but a %s", kind(mode))
+		l.errorf(rel, "not-a-file", "", "neither a regular file nor a folder, but a %s", kind(mode))
 		return e, false
 	}
 	return e, l.fits(e)
@@ -110,7 +110,7 @@ func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
 func (l *loader) fits(e entry) bool {
 	info, err := os.Stat(e.abs)
 	if err == nil && info.Size() > maxFileSize {
-		l.errorf(e.rel, "", "file of %d MiB is too large: at most %d are read", info.Size()>>20, maxFileSize>>20)
+		l.errorf(e.rel, "file-size", "", "file of %d MiB is too large: at most %d are read", info.Size()>>20, maxFileSize>>20)
 		return false
 	}
 	return true // what cannot be looked at is noted when it is opened
@@ -120,11 +120,11 @@ func (l *loader) brokenLink(rel, link string, err error) {
 	target, _ := os.Readlink(link)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		l.errorf(rel, "", "symlink points to %s, which does not exist", target)
+		l.errorf(rel, "bad-symlink", "", "symlink points to %s, which does not exist", target)
 	case strings.Contains(err.Error(), "too many links"), errors.Is(err, syscall.ELOOP):
-		l.errorf(rel, "", "symlink points to itself, by way of %s", target)
+		l.errorf(rel, "bad-symlink", "", "symlink points to itself, by way of %s", target)
 	default:
-		l.errorf(rel, "", "symlink to %s cannot be followed: %s", target, reason(err))
+		l.errorf(rel, "bad-symlink", "", "symlink to %s cannot be followed: %s", target, reason(err))
 	}
 }
 
@@ -157,7 +157,7 @@ func (l *loader) list(e entry) []entry {
 func (l *loader) listOnly(e entry, wanted func(name string) bool) []entry {
 	found, err := os.ReadDir(e.abs)
 	if err != nil {
-		l.errorf(e.rel, "", "%s", reason(err))
+		l.errorf(e.rel, "unreadable", "", "%s", reason(err))
 		return nil
 	}
 	var entries []entry
@@ -167,13 +167,13 @@ func (l *loader) listOnly(e entry, wanted func(name string) bool) []entry {
 		}
 		if l.files++; l.files > maxFiles {
 			if l.files == maxFiles+1 {
-				l.errorf(e.rel, "look for symlinks to folders", "package has more than %d files", maxFiles)
+				l.errorf(e.rel, "bad-symlink", "look for symlinks to folders", "package has more than %d files", maxFiles)
 			}
 			return nil
 		}
 		rel := path.Join(e.rel, f.Name())
 		if !utf8.ValidString(f.Name()) || strings.ContainsFunc(f.Name(), unicode.IsControl) {
-			l.errorf(e.rel, "rename it", "file name %q is not printable", f.Name())
+			l.errorf(e.rel, "bad-name", "rename it", "file name %q is not printable", f.Name())
 			continue
 		}
 		if sub, ok := l.entry(e.abs, rel, f.Type()); ok {
@@ -217,7 +217,7 @@ func (l *loader) globIn(e entry, part string) []entry {
 func (l *loader) readable(e entry) {
 	f, err := os.Open(e.abs)
 	if err != nil {
-		l.errorf(e.rel, "", "%s", reason(err))
+		l.errorf(e.rel, "unreadable", "", "%s", reason(err))
 		return
 	}
 	f.Close()
@@ -252,11 +252,11 @@ const maxDepth = 40
 // that it is already there.
 func (l *loader) enter(e entry, above map[string]bool) bool {
 	if above[e.abs] {
-		l.errorf(e.rel, "", "symlink to a folder that it is in itself")
+		l.errorf(e.rel, "bad-symlink", "", "symlink to a folder that it is in itself")
 		return false
 	}
 	if len(above) >= maxDepth {
-		l.errorf(e.rel, "", "folders are nested more than %d deep", maxDepth)
+		l.errorf(e.rel, "too-deep", "", "folders are nested more than %d deep", maxDepth)
 		return false
 	}
 	above[e.abs] = true

@@ -154,7 +154,7 @@ func (l *loader) timeFiles() {
 		}
 		text, err := os.ReadFile(e.abs)
 		if err != nil {
-			l.errorf(source.name, "", "%s", reason(err))
+			l.errorf(source.name, "unreadable", "", "%s", reason(err))
 			continue
 		}
 		if value, line := source.find(string(text)); value != "" {
@@ -164,7 +164,7 @@ func (l *loader) timeFiles() {
 }
 
 func (l *loader) timeFile(name string, line int, value string) {
-	d := Diagnostic{Severity: Warning, File: l.show(name), Line: line, Message: "time limit is not in problem.yaml", Hint: "write it there as limits: {time_limit: …}"}
+	d := Diagnostic{Severity: Warning, Rule: "time-limit-file", File: l.show(name), Line: line, Message: "time limit is not in problem.yaml", Hint: "write it there as limits: {time_limit: …}"}
 	s, err := strconv.ParseFloat(value, 64)
 	if err != nil || !(s >= 0.001 && s <= maxSeconds) {
 		d.Severity, d.Message, d.Hint = Error, fmt.Sprintf("time limit %.40q is not a number of seconds from 0.001 to %d", value, maxSeconds), ""

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -60,7 +61,7 @@ func (d Diagnostic) String() string {
 
 func invalid(file, hint, format string, args ...any) error {
 	return &InvalidError{Diagnostics: []Diagnostic{{
-		Severity: Error, File: file, Message: fmt.Sprintf(format, args...), Hint: hint,
+		Severity: Error, File: file, Message: fmt.Sprintf(format, args...), Hint: hint, Rule: "not-a-package",
 	}}}
 }
 
@@ -252,12 +253,15 @@ func (l *loader) show(rel string) string {
 	return filepath.Join(l.shown, filepath.FromSlash(rel))
 }
 
-func (l *loader) errorf(rel, hint, format string, args ...any) {
-	l.add(Diagnostic{Severity: Error, File: l.show(rel), Message: fmt.Sprintf(format, args...), Hint: hint})
+// errorf notes an error about the file at rel. rule is the name of what was
+// broken, for Diagnostic.Rule; hint may be empty.
+func (l *loader) errorf(rel, rule, hint, format string, args ...any) {
+	l.add(Diagnostic{Severity: Error, File: l.show(rel), Message: fmt.Sprintf(format, args...), Hint: hint, Rule: rule})
 }
 
-func (l *loader) warnf(rel, hint, format string, args ...any) {
-	l.add(Diagnostic{Severity: Warning, File: l.show(rel), Message: fmt.Sprintf(format, args...), Hint: hint})
+// warnf is errorf for a warning.
+func (l *loader) warnf(rel, rule, hint, format string, args ...any) {
+	l.add(Diagnostic{Severity: Warning, File: l.show(rel), Message: fmt.Sprintf(format, args...), Hint: hint, Rule: rule})
 }
 
 // maxDiagnostics bounds what a hostile package makes evalx remember.
@@ -283,7 +287,7 @@ func (l *loader) document(e entry) (doc *yamldoc.Doc, ok bool) {
 func (l *loader) parse(e entry, opt yamldoc.Options) (doc *yamldoc.Doc, ok bool) {
 	doc, err := yamldoc.ReadFile(e.abs, l.show(e.rel), opt)
 	if err != nil {
-		l.errorf(e.rel, "", "%s", reason(err))
+		l.errorf(e.rel, "unreadable", "", "%s", reason(err))
 		return nil, false
 	}
 	if doc.Err() != nil {
@@ -300,7 +304,7 @@ func (l *loader) take(doc *yamldoc.Doc) {
 		notes    []yamldoc.Note
 	}{{Error, doc.Errors}, {Warning, doc.Warnings}} {
 		for _, n := range list.notes {
-			l.add(Diagnostic{Severity: list.severity, File: n.File, Line: n.Line, Column: n.Column, Message: n.Message, Hint: n.Hint})
+			l.add(Diagnostic{Severity: list.severity, File: n.File, Line: n.Line, Column: n.Column, Message: n.Message, Hint: n.Hint, Rule: cmp.Or(n.Rule, "invalid-value")})
 		}
 	}
 }

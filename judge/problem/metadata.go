@@ -145,7 +145,7 @@ func (l *loader) warnForeign(root yamldoc.Node) {
 func (l *loader) warnKey(f yamldoc.Field) {
 	if other, ok := onlyIn[f.Key]; ok && other != l.p.Format {
 		l.add(Diagnostic{
-			Severity: Warning, File: l.show(problemYAML), Line: f.Line,
+			Severity: Warning, Rule: "foreign-key", File: l.show(problemYAML), Line: f.Line,
 			Message: fmt.Sprintf("key %q belongs to format %s, this package is %s", f.Key, other, l.p.Format),
 		})
 	}
@@ -155,7 +155,7 @@ func (l *loader) warnKey(f yamldoc.Field) {
 func (l *loader) names(n yamldoc.Node) map[string]string {
 	if !n.Exists() {
 		if l.p.Format == F2025 {
-			l.warnf(problemYAML, "", "key \"name\" is missing, which format %s requires", F2025)
+			l.warnf(problemYAML, "missing-name", "", "key \"name\" is missing, which format %s requires", F2025)
 		}
 		return nil
 	}
@@ -224,7 +224,7 @@ func (l *loader) warnConstants() {
 		for _, name := range p.Files {
 			path := filepath.Join(p.Dir, filepath.FromSlash(name))
 			if rel, err := filepath.Rel(l.root, path); err == nil && l.usesConstants(path) {
-				l.warnf(rel, "", "constants are not put into programs yet, and this file has some")
+				l.warnf(rel, "constants", "", "constants are not put into programs yet, and this file has some")
 			}
 		}
 	}

@@ -20,15 +20,15 @@ func (l *loader) validators(custom, stated bool) {
 	}
 	switch {
 	case custom && len(found) == 0:
-		l.errorf(problemYAML, "put it into "+l.validatorFolder(), "problem needs a custom output validator, but the package has none")
+		l.errorf(problemYAML, "missing-output-validator", "put it into "+l.validatorFolder(), "problem needs a custom output validator, but the package has none")
 	case custom:
 		l.p.Validators = found
 	case len(found) > 0 && stated:
-		l.warnf(l.validatorFolder(), "write validation: custom", "output validator is not used: problem.yaml says validation: default")
+		l.warnf(l.validatorFolder(), "unused-output-validator", "write validation: custom", "output validator is not used: problem.yaml says validation: default")
 	case len(found) > 0:
-		l.warnf(l.validatorFolder(), "write validation: custom", "output validator is not used: problem.yaml does not say validation: custom")
+		l.warnf(l.validatorFolder(), "unused-output-validator", "write validation: custom", "output validator is not used: problem.yaml does not say validation: custom")
 	case k.Interactive || k.MultiPass:
-		l.errorf(problemYAML, "put it into "+l.validatorFolder(), "interactive or multi-pass problem has no output validator")
+		l.errorf(problemYAML, "missing-output-validator", "put it into "+l.validatorFolder(), "interactive or multi-pass problem has no output validator")
 	}
 }
 
@@ -59,7 +59,7 @@ func (l *loader) validatorPrograms() []Program {
 			continue
 		}
 		if i > 0 {
-			l.warnf(name, "", "folder is called %s in format %s", folders[0], l.p.Format)
+			l.warnf(name, "foreign-name", "", "folder is called %s in format %s", folders[0], l.p.Format)
 		}
 		return found
 	}
@@ -85,7 +85,7 @@ func (l *loader) one(e entry) []Program {
 		}
 		return []Program{p}
 	case len(folders) > 1:
-		l.errorf(e.rel, "", "has %d programs; format %s has one output validator", len(folders), F2025)
+		l.errorf(e.rel, "several-output-validators", "", "has %d programs; format %s has one output validator", len(folders), F2025)
 	case len(folders) == 1:
 		return []Program{l.program(folders[0])}
 	}
@@ -161,13 +161,13 @@ func (l *loader) program(e entry) Program {
 		// points to: its name counts.
 		dir, err := filepath.EvalSymlinks(filepath.Join(l.root, filepath.FromSlash(path.Dir(e.rel))))
 		if err != nil {
-			l.errorf(e.rel, "", "%s", reason(err))
+			l.errorf(e.rel, "unreadable", "", "%s", reason(err))
 		}
 		return Program{Name: e.name, Dir: dir, Files: []string{e.name}}
 	}
 	p := Program{Name: e.name, Dir: e.abs, Files: l.tree(e)}
 	if len(p.Files) == 0 {
-		l.warnf(e.rel, "", "program has no files")
+		l.warnf(e.rel, "empty-program", "", "program has no files")
 	}
 	return p
 }
@@ -181,7 +181,7 @@ func (l *loader) include() {
 	l.p.Include = map[string]Program{}
 	for _, sub := range l.list(e) {
 		if !sub.dir {
-			l.warnf(sub.rel, "put it into a folder with the name of a language", "file is not included anywhere")
+			l.warnf(sub.rel, "stray-file", "put it into a folder with the name of a language", "file is not included anywhere")
 			continue
 		}
 		l.p.Include[sub.name] = l.program(sub)

@@ -23,7 +23,7 @@ func (l *loader) submissions() {
 	for _, folder := range l.list(e) {
 		if !folder.dir {
 			if !ignorable(folder) {
-				l.warnf(folder.rel, "move it to submissions/accepted or the like", "file is not in a folder that says what is expected")
+				l.warnf(folder.rel, "stray-file", "move it to submissions/accepted or the like", "file is not in a folder that says what is expected")
 			}
 			continue
 		}
@@ -61,7 +61,7 @@ func (l *loader) contradictions(e entry, want Expectation) {
 			permitted, source = common, r.Source
 			continue
 		}
-		l.warnf(e.rel, "", "no verdict is permitted by both %s and %s", source, r.Source)
+		l.warnf(e.rel, "contradiction", "", "no verdict is permitted by both %s and %s", source, r.Source)
 		return
 	}
 }
