@@ -52,6 +52,7 @@ type Cmd struct {
 	Files   []File  // copied into WorkDir before the start
 	Mounts  []Mount // further host folders shown inside, read-only
 	Collect Collect // if set, given every regular file left below WorkDir
+	Follow  *Follow // if set, told of the run while it is under way
 	Limits  Limits
 
 	// CPUs are the processors, numbered as in /sys/devices/system/cpu, that

@@ -71,7 +71,7 @@ func (w *worker) exchange(cmd isolate.Cmd, c contents, targets []mountTarget) (i
 		Args: toBytes(cmd.Args), Env: toBytes(cmd.Env), Dir: []byte(cmd.Dir),
 		Stdin: sourceOf(cmd.Stdin), Stdout: sourceOf(cmd.Stdout), Stderr: sourceOf(cmd.Stderr),
 		Files: c.headers, Mounts: targets, Collect: cmd.Collect != nil,
-		Limits: cmd.Limits, CPUs: cmd.CPUs,
+		Limits: cmd.Limits, CPUs: cmd.CPUs, Follow: cmd.Follow != nil,
 	}
 	if cmd.Stderr != nil && cmd.Stderr == cmd.Stdout {
 		req.Stderr = sourceStdout
@@ -92,6 +92,7 @@ func (w *worker) exchange(cmd isolate.Cmd, c contents, targets []mountTarget) (i
 		return isolate.Exit{}, w.lost(err)
 	}
 	x.begin(req)
+	x.follow()
 	defer x.end()
 	return x.receive()
 }
@@ -116,6 +117,8 @@ type exchange struct {
 	streams   sync.WaitGroup
 	files     int64 // bytes collected
 	stopped   error // of Collect
+	cpu       clock // used so far
+	ended     bool  // said so to whoever follows
 }
 
 // outlet is where one of the outputs goes.
@@ -194,9 +197,13 @@ func (x *exchange) receive() (isolate.Exit, error) {
 			err = x.outputs[1].take(data)
 		case kindTook:
 			offer(x.tookInput, struct{}{})
+		case kindUsage:
+			x.cpu.take(data)
 		case kindFile:
+			x.tellEnded()
 			err = x.collect(data)
 		case kindDone:
+			x.tellEnded()
 			return x.outcome(data)
 		default:
 			err = fmt.Errorf("unknown message %q", k)

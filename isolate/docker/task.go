@@ -31,6 +31,11 @@ type task struct {
 	ours    []*os.File             // ends of pipes to close when the program has ended
 	others  []*os.File             // files and ends of pipes to close at last
 	once    sync.Once
+
+	excused  clock // wall time that does not count, as evalx last said
+	reports  sync.WaitGroup
+	dead     chan struct{} // closed when every process is
+	deadOnce sync.Once
 }
 
 // run reads a request to its end and begins the run.
@@ -39,7 +44,7 @@ func (a *agent) run(ctx context.Context, data []byte) error {
 	if err := unmarshal(data, &req); err != nil {
 		return err
 	}
-	t := &task{wire: a.wire, input: make(chan []byte, 1), stop: make(chan struct{}), from: map[kind]*os.File{}, took: map[kind]chan struct{}{
+	t := &task{wire: a.wire, input: make(chan []byte, 1), stop: make(chan struct{}), dead: make(chan struct{}), from: map[kind]*os.File{}, took: map[kind]chan struct{}{
 		kindStdout: make(chan struct{}, 1), kindStderr: make(chan struct{}, 1),
 	}}
 	t.cmd = isolate.Cmd{
@@ -52,6 +57,9 @@ func (a *agent) run(ctx context.Context, data []byte) error {
 	if err := t.connect(req); err != nil {
 		t.close()
 		return err
+	}
+	if req.Follow {
+		t.cmd.Follow = t.follow()
 	}
 	if req.Collect {
 		t.cmd.Collect = t.collect
@@ -149,6 +157,8 @@ func (t *task) output(kind source, stream kind) (*os.File, error) {
 // message passes on what evalx sends while the program runs.
 func (t *task) message(k kind, data []byte) {
 	switch {
+	case k == kindExcused:
+		t.excused.take(data)
 	case k == kindInput:
 		offer(t.input, data)
 	case len(data) != 1 || t.took[kind(data[0])] == nil:
@@ -165,6 +175,7 @@ func (t *task) message(k kind, data []byte) {
 func (t *task) run(ctx context.Context, sandbox isolate.Sandbox) done {
 	defer t.close()
 	exit, err := sandbox.Run(ctx, t.cmd)
+	t.endReports()
 	t.settle()
 	if err == nil {
 		err = t.sendOutput()

@@ -21,18 +21,20 @@ type kind byte
 
 const (
 	// From evalx to the agent.
-	kindMount  kind = 'M' // mountRequest, then a tar archive as data
-	kindRun    kind = 'R' // runRequest, then the contents of its files and of Stdin as data, each
-	kindInput  kind = 'I' // a piece of standard input; an empty one is its end
-	kindCancel kind = 'C' // kill what runs
-	kindFind   kind = 'F' // language.Language
-	kindGone   kind = 'G' // nobody reads this output any more: close its pipe
+	kindMount   kind = 'M' // mountRequest, then a tar archive as data
+	kindRun     kind = 'R' // runRequest, then the contents of its files and of Stdin as data, each
+	kindInput   kind = 'I' // a piece of standard input; an empty one is its end
+	kindCancel  kind = 'C' // kill what runs
+	kindFind    kind = 'F' // language.Language
+	kindGone    kind = 'G' // nobody reads this output any more: close its pipe
+	kindExcused kind = 'X' // wall time that does not count, eight bytes: nanoseconds, big-endian
 
 	// From the agent to evalx.
 	kindHello  kind = 'H' // hello, once
 	kindFile   kind = 'f' // fileHeader, then its content as data
 	kindStdout kind = 'o' // a piece of standard output
 	kindStderr kind = 'e' // a piece of standard error
+	kindUsage  kind = 'u' // CPU time used so far, as in kindExcused
 	kindDone   kind = 'D' // done: the last message of a mount, a run or a search
 
 	// Both ways.
@@ -81,6 +83,7 @@ type runRequest struct {
 	Collect               bool
 	Limits                isolate.Limits
 	CPUs                  []int
+	Follow                bool // say how it goes
 }
 
 // fileHeader is a file that is given or collected.

@@ -46,7 +46,7 @@ func (m meta) ending(l isolate.Limits, n noticed, e isolate.Exit) isolate.Status
 		return isolate.OutputLimit
 	case n.killed == isolate.TimeLimit, m.status == "TO" && !wall, l.CPU > 0 && e.CPU > l.CPU:
 		return isolate.TimeLimit
-	case wall:
+	case wall, n.killed == isolate.WallLimit:
 		return isolate.WallLimit
 	case e.Signal != 0:
 		return isolate.Signaled

@@ -14,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -138,7 +139,11 @@ func (r *run) startAgain(ctx context.Context) (meta, noticed, error) {
 	if err != nil {
 		return meta{}, noticed{}, err
 	}
-	for range attempts {
+	most := attempts
+	if r.cmd.Follow != nil {
+		most = 1 // who follows it has acted upon its end
+	}
+	for range most {
 		m, n, err := r.start(ctx)
 		if err == nil || !strings.Contains(m.message, "unexpected children found") {
 			return m, n, err
@@ -217,13 +222,18 @@ func (r *run) start(ctx context.Context) (meta, noticed, error) {
 	if err := startOn(r.cmd.CPUs, proc); err != nil {
 		return meta{}, noticed{}, fmt.Errorf("start isolate: %w", err)
 	}
-	n := r.watch(proc)
+	var cpu atomic.Int64
+	r.cmd.Follow.TellBegan(func() time.Duration { return time.Duration(cpu.Load()) })
+	n := r.watch(proc, &cpu)
+	r.cmd.Follow.TellEnded()
 	m, err := r.account(proc.ProcessState)
 	return m, n, err
 }
 
-// watch waits for isolate, looking at what runs in the box meanwhile.
-func (r *run) watch(proc *exec.Cmd) noticed {
+// watch waits for isolate, looking at what runs in the box meanwhile. cpu is
+// for whoever follows the run.
+func (r *run) watch(proc *exec.Cmd, cpu *atomic.Int64) noticed {
+	begin := time.Now()
 	done := make(chan struct{})
 	go func() {
 		proc.Wait() // the state in proc says all that its error could
@@ -238,8 +248,9 @@ func (r *run) watch(proc *exec.Cmd) noticed {
 			return n
 		case <-ticker.C:
 			n.used = s.sample()
+			cpu.Store(int64(n.used.cpu))
 			if n.killed == 0 {
-				n.killed = r.broken(n.used)
+				n.killed = r.broken(n.used, time.Since(begin))
 			}
 			if n.killed != 0 {
 				proc.Process.Signal(syscall.SIGTERM) // again and again: it may have come too early
@@ -250,7 +261,7 @@ func (r *run) watch(proc *exec.Cmd) noticed {
 
 // broken returns the limit that the run breaks, or 0. With a cgroup, memory is
 // the kernel's business.
-func (r *run) broken(used usage) isolate.Status {
+func (r *run) broken(used usage, passed time.Duration) isolate.Status {
 	switch l := r.cmd.Limits; {
 	case !r.s.tool.cg && l.Memory > 0 && used.memory > l.Memory:
 		return isolate.MemoryLimit
@@ -258,6 +269,8 @@ func (r *run) broken(used usage) isolate.Status {
 		return isolate.OutputLimit
 	case l.CPU > 0 && used.cpu > l.CPU:
 		return isolate.TimeLimit
+	case l.Wall > 0 && excuses(r.cmd) && passed > l.Wall && passed > l.Wall+r.cmd.Follow.AskExcused():
+		return isolate.WallLimit
 	}
 	return 0
 }

@@ -2,6 +2,8 @@ package isolatetest
 
 import (
 	"bufio"
+	"io"
+	"io/fs"
 	"os"
 	"syscall"
 	"testing"
@@ -11,7 +13,12 @@ import (
 )
 
 func pipeChecks() []check {
-	return []check{{"pipes", nil, checkPipes}}
+	return []check{
+		{"pipes", nil, checkPipes},
+		{"pair", nil, checkPair},
+		{"follow", nil, checkFollow},
+		{"excused", nil, checkExcused},
+	}
 }
 
 // A program that is given pipes can be talked to while it runs, and dies like
@@ -53,6 +60,114 @@ func checkPipes(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 			}
 			return
 		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// Two programs can be joined by a pipe. The reader sees its end when, and not
+// before, the writer has ended and the caller has let go of it: no sandbox
+// keeps an end of it, neither of these two runs nor of one beside them.
+func checkPair(t *testing.T, s *suite, sandbox isolate.Sandbox) {
+	from, to := pipe(t)
+	writer, reader := s.command("arguments", "word"), s.command("copy")
+	writer.Stdout, reader.Stdin, reader.Stdout = to, from, output(t)
+	held, read := make(chan struct{}), make(chan isolate.Exit, 1)
+	go func() {
+		exit, err := sandbox.Run(t.Context(), reader)
+		if err != nil {
+			t.Error(err)
+		}
+		read <- exit
+	}()
+	writer.Follow = &isolate.Follow{Ended: func() { close(held) }}
+	if exit, err := sandbox.Run(t.Context(), writer); err != nil || exit.Status != isolate.Exited {
+		t.Errorf("writer: %+v, %v", exit, err)
+	}
+	<-held
+	select {
+	case exit := <-read:
+		t.Errorf("the reader ended while the pipe was open: %+v", exit)
+	case <-time.After(100 * time.Millisecond):
+	}
+	to.Close()
+	exit := <-read
+	if got := contents(t, reader.Stdout); exit.Status != isolate.Exited || exit.Code != 0 || got != "[word]" {
+		t.Errorf("reader: %+v, having read %q", exit, got)
+	}
+}
+
+// Whoever follows a run is told when it begins, what it has used while it is
+// under way, and that it has ended before its files are collected.
+func checkFollow(t *testing.T, s *suite, sandbox isolate.Sandbox) {
+	var cpu func() time.Duration
+	began, ended := make(chan struct{}), make(chan struct{})
+	input, hold := pipe(t)
+	cmd := s.command("work_then_copy", "300")
+	cmd.Stdin = input
+	cmd.Follow = &isolate.Follow{
+		Began: func(f func() time.Duration) { cpu = f; close(began) },
+		Ended: func() { close(ended) },
+	}
+	cmd.Collect = func(string, fs.FileMode, int64, io.Reader) error {
+		select {
+		case <-ended:
+		default:
+			t.Error("files are collected before the end is told")
+		}
+		return nil
+	}
+	cmd.Files = []isolate.File{{Path: "file", Mode: 0o644}}
+	over := make(chan isolate.Exit, 1)
+	go func() {
+		exit, err := sandbox.Run(t.Context(), cmd)
+		if err != nil {
+			t.Error(err)
+		}
+		over <- exit
+	}()
+	<-began
+	for until := time.Now().Add(10 * time.Second); cpu() < 200*time.Millisecond && time.Now().Before(until); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	select {
+	case <-ended:
+		t.Error("the end was told before it was there")
+	default:
+	}
+	if used := cpu(); used < 200*time.Millisecond {
+		t.Errorf("while it waited it had used %v, want 300 ms", used)
+	}
+	hold.Close()
+	exit := <-over
+	<-ended
+	if used := cpu(); used < 200*time.Millisecond || used > exit.CPU+100*time.Millisecond {
+		t.Errorf("after the end it had used %v, and the run %v", used, exit.CPU)
+	}
+}
+
+// What is excused does not count for the wall limit, and the rest does.
+func checkExcused(t *testing.T, s *suite, sandbox isolate.Sandbox) {
+	const limit, excused = 200 * time.Millisecond, 700 * time.Millisecond
+	for _, c := range []struct {
+		rest string
+		want isolate.Status
+	}{
+		{"400", isolate.Exited},
+		{"60000", isolate.WallLimit},
+	} {
+		cmd := s.command("rest", c.rest)
+		cmd.Limits.Wall = limit
+		var began time.Time
+		cmd.Follow = &isolate.Follow{
+			Began:   func(func() time.Duration) { began = time.Now() },
+			Excused: func() time.Duration { return min(excused, time.Since(began)) },
+		}
+		exit, err := sandbox.Run(t.Context(), cmd)
+		if err != nil || exit.Status != c.want {
+			t.Errorf("rest of %s ms: %+v, %v, want %v", c.rest, exit, err, c.want)
+		}
+		if c.want == isolate.WallLimit && (exit.Wall < limit+excused-50*time.Millisecond || exit.Wall > 10*time.Second) {
+			t.Errorf("it was stopped after %v, want %v", exit.Wall, limit+excused)
 		}
 	}
 }

@@ -158,7 +158,7 @@ func TestRunThatEndedWhileEvalxSlept(t *testing.T) {
 	if err := w.start(cmd, [3]int{-1, -1, -1}); err != nil {
 		t.Fatal(err)
 	}
-	watch := newWatch(cmd.Limits, 1, w.meter, stdio{ours: [2]int{-1, -1}})
+	watch := newWatch(cmd, 1, w.meter, stdio{ours: [2]int{-1, -1}})
 	time.Sleep(400 * time.Millisecond)
 	if err := watch.wait(w); err != nil || watch.killed != 0 {
 		t.Errorf("killed for %v, %v", watch.killed, err)

@@ -5,6 +5,7 @@ package native
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"syscall"
 	"time"
 
@@ -15,14 +16,20 @@ import (
 // watch enforces the limits of one run that the kernel does not enforce.
 type watch struct {
 	limits  isolate.Limits
-	cpus    int // how many processors it has
-	meter   meter
+	follow  *isolate.Follow
+	excused time.Duration // as Follow last said
+	cpus    int           // how many processors it has
 	std     stdio
 	start   time.Time
 	killed  isolate.Status // why it was killed; 0 if it was not
 	killAt  time.Time
 	waited  time.Duration // how long a run that came to its wall limit had waited for processors
 	sampled bool          // the meter must be read often, for it forgets
+
+	mu    sync.Mutex // one look at the meter at a time: whoever follows the run looks, too
+	meter meter
+	cpu   time.Duration // as last read
+	over  bool          // the meter is another run's business now
 }
 
 // Shortest and longest time between two looks at a run.
@@ -33,10 +40,63 @@ const (
 	latest    = time.Hour
 )
 
-func newWatch(l isolate.Limits, cpus int, m meter, std stdio) *watch {
+func newWatch(cmd isolate.Cmd, cpus int, m meter, std stdio) *watch {
 	_, sampled := m.(*sampler)
 	m2, ok := m.(*meter2)
-	return &watch{limits: l, cpus: cpus, meter: m, std: std, start: time.Now(), sampled: sampled || ok && m2.leaf.polled}
+	return &watch{
+		limits: cmd.Limits, follow: cmd.Follow, cpus: cpus, meter: m, std: std, start: time.Now(),
+		sampled: sampled || ok && m2.leaf.polled,
+	}
+}
+
+// read reads the meter while the run is under way.
+func (w *watch) read() (usage, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	used, err := w.meter.read()
+	if err == nil {
+		w.cpu = used.cpu
+	}
+	return used, err
+}
+
+// finish reads the meter for the last time.
+func (w *watch) finish(r *reply) (usage, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	used, err := w.meter.finish(r)
+	w.cpu, w.over = max(w.cpu, used.cpu), true
+	return used, err
+}
+
+// cpuSoFar is for whoever follows the run, now or later.
+func (w *watch) cpuSoFar() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over {
+		return w.cpu
+	}
+	if used, err := w.meter.read(); err == nil { // an error comes up again
+		w.cpu = used.cpu
+	}
+	return w.cpu
+}
+
+// abandon keeps whoever follows the run from what is no longer its meter.
+func (w *watch) abandon() {
+	w.mu.Lock()
+	w.over = true
+	w.mu.Unlock()
+}
+
+// wallLeft is how much wall time is left. What is excused is asked for only
+// when it matters: that costs something, and of a program that is measured.
+func (w *watch) wallLeft(passed time.Duration) time.Duration {
+	if left := w.limits.Wall + w.excused - passed; left > 0 {
+		return left
+	}
+	w.excused = w.follow.AskExcused()
+	return w.limits.Wall + w.excused - passed
 }
 
 // wait returns when the worker has a reply, having killed the run if it broke
@@ -88,7 +148,7 @@ func (w *watch) next() (time.Duration, error) {
 		pause = outputGap
 	}
 	if w.limits.Wall > 0 {
-		pause = min(pause, w.limits.Wall-time.Since(w.start))
+		pause = min(pause, w.wallLeft(time.Since(w.start)))
 		if pause <= 0 {
 			w.killed = isolate.WallLimit
 			return 0, nil
@@ -100,7 +160,7 @@ func (w *watch) next() (time.Duration, error) {
 	if w.limits.CPU <= 0 && !w.sampled {
 		return pause, nil
 	}
-	used, err := w.meter.read()
+	used, err := w.read()
 	if err != nil {
 		return 0, err
 	}
@@ -142,7 +202,7 @@ func (w *watch) judge(r reply, used usage, tooLong bool) isolate.Exit {
 		exit.Status = isolate.OutputLimit
 	case w.killed == isolate.TimeLimit || w.limits.CPU > 0 && used.cpu > w.limits.CPU:
 		exit.Status = isolate.TimeLimit
-	case w.killed == isolate.WallLimit || w.limits.Wall > 0 && r.Wall > w.limits.Wall:
+	case w.killed == isolate.WallLimit || w.limits.Wall > 0 && w.wallLeft(r.Wall) < 0:
 		exit.Status, exit.Waited = isolate.WallLimit, w.waited
 		exit.Wall = max(exit.Wall, w.killAt.Sub(w.start)) // the start itself took some of it
 	}

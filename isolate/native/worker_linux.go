@@ -174,7 +174,9 @@ func (w *worker) start(cmd isolate.Cmd, stdio [3]int) error {
 func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate.Exit, error) {
 	stop := context.AfterFunc(ctx, w.kill)
 	defer stop()
-	watch := newWatch(cmd.Limits, len(w.cpus), w.meter, std)
+	watch := newWatch(cmd, len(w.cpus), w.meter, std)
+	defer watch.abandon()
+	cmd.Follow.TellBegan(watch.cpuSoFar)
 	if err := watch.wait(w); err != nil {
 		return w.mourn(watch, err)
 	}
@@ -183,7 +185,8 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate
 	if err != nil {
 		return w.mourn(watch, w.lost(err))
 	}
-	used, err := w.meter.finish(&answer)
+	cmd.Follow.TellEnded()
+	used, err := watch.finish(&answer)
 	if err := errors.Join(context.Cause(ctx), err); err != nil {
 		return isolate.Exit{}, err
 	}
@@ -239,7 +242,8 @@ func startError(cmd isolate.Cmd, r reply) error {
 func (w *worker) mourn(watch *watch, lost error) (isolate.Exit, error) {
 	w.process.Kill()
 	w.process.Wait() // returns when every process of the namespace is dead
-	used, err := w.meter.finish(&reply{})
+	watch.follow.TellEnded()
+	used, err := watch.finish(&reply{})
 	status := watch.killed
 	if status == 0 && used.oom {
 		status = isolate.MemoryLimit

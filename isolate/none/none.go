@@ -125,17 +125,23 @@ func start(ctx context.Context, cmd isolate.Cmd, box string) (isolate.Exit, erro
 		return isolate.Exit{}, fmt.Errorf("start %s: %w", cmd.Args[0], err)
 	}
 	limitProcess(proc.Process.Pid, cmd.Limits)
-	broken := supervise(ctx, proc, cmd)
+	live := &live{pid: proc.Process.Pid}
+	cmd.Follow.TellBegan(live.cpu)
+	broken := supervise(ctx, proc, cmd, live)
 	exit := describe(proc.ProcessState, time.Since(begin), cmd, broken)
+	live.end(exit.CPU)
+	cmd.Follow.TellEnded()
 	return exit, context.Cause(ctx)
 }
 
 // supervise waits for the process, kills it when it breaks a limit or ctx is
 // done, and returns the limit that it broke, or 0.
-func supervise(ctx context.Context, proc *exec.Cmd, cmd isolate.Cmd) isolate.Status {
+func supervise(ctx context.Context, proc *exec.Cmd, cmd isolate.Cmd, live *live) isolate.Status {
 	done := make(chan struct{})
+	begin := time.Now()
 	go func() {
 		proc.Wait() // the state in proc says all that its error could
+		live.end(0) // its number may be another's from now on
 		close(done)
 	}()
 	// The group is killed once more after the first process is reaped, for
@@ -160,6 +166,10 @@ func supervise(ctx context.Context, proc *exec.Cmd, cmd isolate.Cmd) isolate.Sta
 			<-done
 			return broken
 		case <-wall:
+			if left := cmd.Limits.Wall + cmd.Follow.AskExcused() - time.Since(begin); left > 0 {
+				wall = time.After(left)
+				continue
+			}
 			broken = isolate.WallLimit
 			kill()
 		case <-tick.C:

@@ -280,3 +280,11 @@ PROBE(processors) {
 		if (seen[cpu]) printf("%d\n", cpu);
 	return 0;
 }
+
+// work_then_copy MS: uses CPU time, then reads standard input to its end.
+PROBE(work_then_copy) {
+	char c;
+	burn(atol(argv[1]));
+	while (read(0, &c, 1) > 0) {}
+	return 0;
+}

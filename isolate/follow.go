@@ -1,0 +1,41 @@
+package isolate
+
+import "time"
+
+// Follow lets the caller of a run know of it while it is under way: of two
+// programs that talk to each other, what one does decides about the other. Each
+// function may be nil. They are called from any goroutine and must not block.
+type Follow struct {
+	// Began is called once, when the program has been started or is just about
+	// to be. cpu returns the CPU time that it has used so far, also after its
+	// end and from any goroutine.
+	Began func(cpu func() time.Duration)
+	// Ended is called once, as soon as every process of the run is known to be
+	// dead, before anything is collected. A run that fails may end without it.
+	Ended func()
+	// Excused returns how much of the time since the start does not count for
+	// Limits.Wall. It never shrinks.
+	Excused func() time.Duration
+}
+
+// TellBegan calls Began if there is one. f may be nil.
+func (f *Follow) TellBegan(cpu func() time.Duration) {
+	if f != nil && f.Began != nil {
+		f.Began(cpu)
+	}
+}
+
+// TellEnded calls Ended if there is one. f may be nil.
+func (f *Follow) TellEnded() {
+	if f != nil && f.Ended != nil {
+		f.Ended()
+	}
+}
+
+// AskExcused returns what Excused does, 0 if there is none. f may be nil.
+func (f *Follow) AskExcused() time.Duration {
+	if f != nil && f.Excused != nil {
+		return f.Excused()
+	}
+	return 0
+}
