@@ -108,6 +108,7 @@ func (l *loader) readPackage(doc *yamldoc.Doc, version string) {
 		m.Version.Errorf("use legacy, 2025-09 or "+string(Single), "unknown version %q", version)
 	case format == F2025 && version != string(F2025):
 		l.draft = true
+		l.p.Draft = strings.HasPrefix(version, "2023-07")
 		m.Version.Warnf("", "%s is a draft, it is read as %s", version, F2025)
 	}
 	l.warnForeign(doc.Root)

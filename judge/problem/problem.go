@@ -24,6 +24,7 @@ type Problem struct {
 	Dir       string // absolute folder of the package (a temporary one if it came as a zip)
 	File      string // absolute path of problem.yaml
 	Format    Format
+	Draft     bool              // Format is F2025, but the package is written in its draft of 2023-07
 	ShortName string            // base name of the package folder or zip
 	Names     map[string]string // title by language code; "" where the package names no language
 	Kind      Kind

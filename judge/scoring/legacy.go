@@ -1,0 +1,171 @@
+package scoring
+
+import (
+	"math"
+
+	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/verdict"
+)
+
+// legacy scores by the tree of groups that the legacy version has: each group
+// is graded from what is directly in it ("Test data groups", "Graders").
+func (s *scorer) legacy() {
+	s.sheet.Total = s.grown(s.problem.Root, true)
+	if t := &s.sheet.Total; t.Verdict != verdict.Accepted {
+		t.Score = nil // "For non-Accepted verdicts the score will always be ignored."
+	}
+}
+
+// grown is the outcome of a group. What is in it runs in order; with on_reject:
+// break only the part up to the first that is not accepted counts. Of a scoring
+// problem the rest is skipped; of others people want to know it all. A group is
+// Pending if something that counts is.
+func (s *scorer) grown(g *problem.Group, root bool) Outcome {
+	at := -1
+	if !root {
+		at = s.group(g)
+	}
+	var children []Outcome
+	pending, stopped := false, false
+	for _, node := range g.Order {
+		if stopped && s.problem.Kind.Scoring {
+			s.skipNode(node)
+			continue
+		}
+		child := s.child(g, node)
+		if stopped || child.Verdict == verdict.Skipped { // the caller does not want it to run
+			continue
+		}
+		children = append(children, child)
+		pending = pending || child.Verdict == verdict.Pending
+		stopped = rejected(child.Verdict) && g.Config.OnReject == "break"
+	}
+	out := s.graded(g, root, children, pending)
+	if at >= 0 {
+		s.sheet.Groups[at].Outcome = out
+	}
+	return out
+}
+
+// child is the outcome of what is directly in g.
+func (s *scorer) child(g *problem.Group, node problem.Node) Outcome {
+	if node.Group != nil {
+		return s.grown(node.Group, false)
+	}
+	out := s.legacyCase(g.Config, node.Case)
+	s.sheet.Cases[s.place[node.Case]] = out
+	return out
+}
+
+// legacyCase scores a test case.
+func (s *scorer) legacyCase(c problem.GroupConfig, test *problem.Case) Outcome {
+	r := s.result(test)
+	out := Outcome{Verdict: r.Verdict}
+	switch {
+	case r.Verdict == verdict.JudgeError:
+		out.Message = judgeError(test.Name)
+		return out
+	case !s.problem.Kind.Scoring || r.Verdict != verdict.Accepted && !rejected(r.Verdict):
+		return out
+	}
+	score := c.RejectScore
+	if r.Verdict == verdict.Accepted {
+		score = c.AcceptScore
+		if r.Score != nil {
+			score = *r.Score
+		}
+	} else if r.Score != nil {
+		s.finding("%s: the output validator wrote a score for output that it does not accept, which does not count", test.Name)
+	}
+	out.Score = &score
+	return out
+}
+
+// graded is the outcome of a group from those of what ran in it.
+func (s *scorer) graded(g *problem.Group, root bool, children []Outcome, pending bool) Outcome {
+	out := Outcome{Verdict: verdict.Skipped}
+	switch {
+	case pending:
+		out.Verdict = verdict.Pending
+	case len(children) > 0:
+		out = s.aggregate(g, root, children)
+	}
+	if s.problem.Kind.Scoring {
+		out.Max = s.best(g.Config)
+		s.inRange(g, out)
+	}
+	return out
+}
+
+// aggregate grades a group in which something ran, and all of that to its end.
+func (s *scorer) aggregate(g *problem.Group, root bool, children []Outcome) Outcome {
+	for _, child := range children {
+		if child.Verdict == verdict.JudgeError {
+			return Outcome{Verdict: verdict.JudgeError, Message: child.Message}
+		}
+	}
+	if g.Config.Grading == "custom" && s.problem.Kind.Scoring {
+		return s.custom(g, children)
+	}
+	flags := parseFlags(g.Config.GraderFlags)
+	if root && flags.ignoreSample {
+		children = children[len(children)-1:] // sample goes before secret
+	}
+	out := Outcome{Verdict: flags.verdictOf(children)}
+	if !s.problem.Kind.Scoring {
+		return out
+	}
+	score := flags.scoreOf(children)
+	if !finite(score) {
+		return Outcome{Verdict: verdict.JudgeError, Message: "the scores in " + nameOf(g) + " add up to more than a number can be"}
+	}
+	out.Score = &score
+	return out
+}
+
+func finite(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) }
+
+// nameOf names a group for people.
+func nameOf(g *problem.Group) string {
+	if g.Name == "" {
+		return "all test data"
+	}
+	return g.Name
+}
+
+// custom lets the grader of the package grade.
+func (s *scorer) custom(g *problem.Group, children []Outcome) Outcome {
+	if s.grade == nil || s.err != nil {
+		return Outcome{Verdict: verdict.Pending}
+	}
+	out, err := s.grade(g.Config.GraderFlags, children)
+	if err != nil {
+		s.err = err
+		return Outcome{Verdict: verdict.Pending}
+	}
+	if out.Verdict == verdict.JudgeError {
+		out.Score = nil
+	}
+	return out
+}
+
+// best is the best score of a group, if its range says that.
+func (s *scorer) best(c problem.GroupConfig) *float64 {
+	best := c.Range[1]
+	if s.problem.Objective == problem.Minimize {
+		best = c.Range[0]
+	}
+	if math.IsInf(best, 0) {
+		return nil
+	}
+	return &best
+}
+
+// inRange notes a score that is out of the group's range.
+func (s *scorer) inRange(g *problem.Group, out Outcome) {
+	r := g.Config.Range
+	if out.Score == nil || *out.Score >= r[0] && *out.Score <= r[1] {
+		return
+	}
+	s.finding("%s has the score %s, outside of its range from %s to %s", nameOf(g), Format(*out.Score), Format(r[0]), Format(r[1]))
+}
