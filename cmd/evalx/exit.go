@@ -12,6 +12,7 @@ import (
 	"github.com/evalx/evalx/judge"
 	"github.com/evalx/evalx/judge/language"
 	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/verify"
 )
 
 // The exit codes, the same for every command.
@@ -45,6 +46,7 @@ Exit codes:
   130  interrupted`
 
 var (
+	errInvalid     = errors.New("a package is invalid")
 	errUnexpected  = errors.New("the verdict is not as expected")
 	errJudge       = errors.New("judge error")
 	errCannotJudge = errors.New("this machine cannot judge")
@@ -89,11 +91,11 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.Is(err, errUnexpected):
 		return exitUnexpected
-	case errors.As(err, &pkg), errors.As(err, &invalid):
+	case errors.Is(err, errInvalid), errors.As(err, &pkg), errors.As(err, &invalid):
 		return exitPackage
 	case errors.As(err, &usage), errors.As(err, &submission), errors.As(err, &source), errors.As(err, &missing):
 		return exitUsage
-	case errors.Is(err, judge.ErrNoCases):
+	case errors.Is(err, judge.ErrNoCases), errors.Is(err, verify.ErrNoPackages):
 		return exitNoMatch
 	}
 	return exitInternal
@@ -103,7 +105,7 @@ func exitCode(err error) int {
 // it already.
 func tell(io *streams, err error) {
 	var program programExit
-	if errors.Is(err, errUnexpected) || errors.Is(err, errJudge) || errors.Is(err, errCannotJudge) || errors.As(err, &program) {
+	if errors.Is(err, errUnexpected) || errors.Is(err, errInvalid) || errors.Is(err, errJudge) || errors.Is(err, errCannotJudge) || errors.As(err, &program) {
 		return
 	}
 	fmt.Fprintf(io.Err, "evalx: error: %s\n", report.Clean(errorText(err)))

@@ -13,6 +13,7 @@ type streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(string) string
+	Environ  []string // all of the environment, for programs that evalx trusts
 	Now      func() time.Time
 	Self     string // path of this program
 	Temp     string // folder for temporary files
@@ -21,6 +22,7 @@ type streams struct {
 	ErrColor bool
 
 	InTerminal, OutTerminal, ErrTerminal bool
+	OutWidth, ErrWidth                   int // columns of the terminal; 0: unknown
 }
 
 // system returns the streams of this process.
@@ -34,9 +36,10 @@ func system() *streams {
 		self = os.Args[0]
 	}
 	return &streams{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Now: time.Now,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Environ: os.Environ(), Now: time.Now,
 		Self: self, Temp: os.TempDir(), Cache: cache,
 		OutColor: style.Wanted(os.Stdout), ErrColor: style.Wanted(os.Stderr),
 		InTerminal: style.Terminal(os.Stdin), OutTerminal: style.Terminal(os.Stdout), ErrTerminal: style.Terminal(os.Stderr),
+		OutWidth: style.Columns(os.Stdout), ErrWidth: style.Columns(os.Stderr),
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/evalx/evalx/verify"
 )
 
-// mostAnnotations is how many errors, and how many warnings, GitHub shows for
-// one step of a job.
+// mostAnnotations is how many errors, how many warnings, and how many notices
+// GitHub shows for one step of a job.
 const mostAnnotations = 10
 
 // GitHub writes for a job of GitHub Actions.
@@ -32,7 +32,7 @@ func (g GitHub) Begin() error {
 // submission that is not as expected, as far as GitHub shows them.
 func (g GitHub) End(reports []*verify.Report) error {
 	lines := []string{fmt.Sprintf("::%s::", g.Token)}
-	for _, s := range []problem.Severity{problem.Error, problem.Warning} {
+	for _, s := range []problem.Severity{problem.Error, problem.Warning, problem.Note} {
 		lines = append(lines, g.annotations(reports, s)...)
 	}
 	_, err := fmt.Fprintln(g.Out, strings.Join(lines, "\n"))
@@ -101,7 +101,7 @@ func command(s problem.Severity, properties [][2]string, text string) string {
 	escape := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	escapeProperty := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	var out strings.Builder
-	fmt.Fprintf(&out, "::%s", level(s))
+	fmt.Fprintf(&out, "::%s", strings.ReplaceAll(level(s), "note", "notice"))
 	for i, p := range properties {
 		separator := ","
 		if i == 0 {

@@ -192,7 +192,7 @@ func verdictOn(r *verify.Report) string {
 	if notRun > 0 {
 		parts = append(parts, plural(notRun, "submission")+" not run")
 	}
-	for _, s := range []problem.Severity{problem.Error, problem.Warning} {
+	for _, s := range []problem.Severity{problem.Error, problem.Warning, problem.Note} {
 		if n := r.Count(s); n > 0 {
 			parts = append(parts, plural(n, string(s)))
 		}

@@ -119,8 +119,11 @@ func newRule(id string, f verify.Finding) sarifRule {
 
 // level is the word of SARIF for a severity.
 func level(s problem.Severity) string {
-	if s == problem.Error {
+	switch s {
+	case problem.Error:
 		return "error"
+	case problem.Note:
+		return "note"
 	}
 	return "warning"
 }

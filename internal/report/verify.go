@@ -274,8 +274,11 @@ func (v *Verify) findings(all []verify.Finding) []string {
 
 func (v *Verify) finding(f verify.Finding) []string {
 	word := v.Style.Warn("warning:")
-	if f.Severity == problem.Error {
+	switch f.Severity {
+	case problem.Error:
 		word = v.Style.Bad("error:")
+	case problem.Note:
+		word = "note:"
 	}
 	first, rest, _ := strings.Cut(Clean(strings.TrimSpace(f.Message)), "\n")
 	if place := place(f); place != "" {
