@@ -17,8 +17,9 @@ type outputs struct {
 	telling *report.Progress
 	github  report.GitHub
 	root    report.Root
-	shown   int   // reports that were printed
-	failed  error // of a printer
+	shown   int         // reports that were printed
+	failed  error       // the first one of a printer
+	stop    func(error) // ends the run
 }
 
 func (o *verifyOptions) newOutputs(stop func(error)) (*outputs, error) {
