@@ -38,6 +38,8 @@ type Config struct {
 	// TimeLimit is a time limit that counts instead of the package's own; 0:
 	// the package's.
 	TimeLimit time.Duration
+	// Version is that of evalx: results that another one made are not used.
+	Version string
 	// Progress is told what happens, from one goroutine, in order; it may be
 	// nil.
 	Progress func(Progress)
