@@ -60,6 +60,14 @@ func (n Node) IsNumber() bool {
 	return n.IsScalar() && slices.Contains([]string{"!!int", "!!float"}, n.resolved().ShortTag())
 }
 
+// File returns how messages call the file of the document, or "".
+func (n Node) File() string {
+	if n.doc == nil {
+		return ""
+	}
+	return n.doc.File
+}
+
 // Line returns the line of the value, from 1, or 0 if there is none.
 func (n Node) Line() int {
 	if n.y == nil {

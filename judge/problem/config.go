@@ -2,51 +2,45 @@ package problem
 
 import (
 	"fmt"
-	"math"
-	"strconv"
-	"strings"
 
 	"github.com/evalx/evalx/internal/yamldoc"
 )
 
-// settings are what a test group hands down to the groups and cases below it.
+// settings are what a folder of test data hands down to the groups and cases
+// below it.
 type settings struct {
-	group      GroupConfig
-	outputArgs []string
-	args       []string
-}
-
-func defaultConfig() GroupConfig {
-	return GroupConfig{
-		OnReject:    "break",
-		Grading:     "default",
-		AcceptScore: 1,
-		Range:       [2]float64{math.Inf(-1), math.Inf(1)},
-	}
+	config       GroupConfig
+	outputArgs   []string
+	source       string // what states outputArgs, or ""
+	args         []string
+	inputArgs    InputArgs
+	fullFeedback bool
 }
 
 // groupYAML is testdata.yaml or test_group.yaml, in any version.
 type groupYAML struct {
-	OnReject            yamldoc.Node `yaml:"on_reject"`
-	Grading             yamldoc.Node `yaml:"grading"`
-	GraderFlags         yamldoc.Node `yaml:"grader_flags"`
-	InputValidatorFlags yamldoc.Node `yaml:"input_validator_flags"`
-	OutputFlags         yamldoc.Node `yaml:"output_validator_flags"`
-	AcceptScore         yamldoc.Node `yaml:"accept_score"`
-	RejectScore         yamldoc.Node `yaml:"reject_score"`
-	Range               yamldoc.Node `yaml:"range"`
+	OnReject    yamldoc.Node `yaml:"on_reject"`
+	Grading     yamldoc.Node `yaml:"grading"`
+	GraderFlags yamldoc.Node `yaml:"grader_flags"`
+	InputFlags  yamldoc.Node `yaml:"input_validator_flags"`
+	OutputFlags yamldoc.Node `yaml:"output_validator_flags"`
+	AcceptScore yamldoc.Node `yaml:"accept_score"`
+	RejectScore yamldoc.Node `yaml:"reject_score"`
+	Range       yamldoc.Node `yaml:"range"`
 
 	MaxScore         yamldoc.Node `yaml:"max_score"`
 	ScoreAggregation yamldoc.Node `yaml:"score_aggregation"`
 	StaticScore      yamldoc.Node `yaml:"static_validation_score"`
+	StaticArgs       yamldoc.Node `yaml:"static_validator_args"`
 	RequirePass      yamldoc.Node `yaml:"require_pass"`
 	Scoring          scoringYAML  `yaml:"scoring"`           // 2023-07
 	StaticValidation yamldoc.Node `yaml:"static_validation"` // 2023-07
+	Hint             yamldoc.Node `yaml:"hint"`              // 2023-07
+	Description      yamldoc.Node `yaml:"description"`       // 2023-07
 
 	Args                 yamldoc.Node `yaml:"args"`
-	InputValidatorArgs   yamldoc.Node `yaml:"input_validator_args"`
+	InputArgs            yamldoc.Node `yaml:"input_validator_args"`
 	OutputArgs           yamldoc.Node `yaml:"output_validator_args"`
-	StaticValidatorArgs  yamldoc.Node `yaml:"static_validator_args"`
 	InputVisualizerArgs  yamldoc.Node `yaml:"input_visualizer_args"`
 	OutputVisualizerArgs yamldoc.Node `yaml:"output_visualizer_args"`
 	FullFeedback         yamldoc.Node `yaml:"full_feedback"`
@@ -62,7 +56,7 @@ type scoringYAML struct {
 // caseYAML is <case>.yaml.
 type caseYAML struct {
 	Args                 yamldoc.Node `yaml:"args"`
-	InputValidatorArgs   yamldoc.Node `yaml:"input_validator_args"`
+	InputArgs            yamldoc.Node `yaml:"input_validator_args"`
 	OutputArgs           yamldoc.Node `yaml:"output_validator_args"`
 	InputVisualizerArgs  yamldoc.Node `yaml:"input_visualizer_args"`
 	OutputVisualizerArgs yamldoc.Node `yaml:"output_visualizer_args"`
@@ -76,9 +70,21 @@ const (
 	groupFile       = "test_group.yaml"
 )
 
-// groupFile reads the configuration among the entries of a folder into s. It
-// tells whether there is one.
-func (l *loader) groupFile(entries []entry, s *settings) bool {
+// draft2023 stands for the drafts of 2025-09 in the tables of keys.
+const draft2023 Format = "2023-07"
+
+// groupKeys says which keys of a group's file belong to one version only.
+var groupKeys = map[string]Format{
+	"on_reject": Legacy, "grading": Legacy, "grader_flags": Legacy, "accept_score": Legacy, "reject_score": Legacy, "range": Legacy,
+	"input_validator_flags": Legacy, "output_validator_flags": Legacy,
+	"max_score": F2025, "score_aggregation": F2025, "require_pass": F2025, "static_validation_score": F2025, "static_validator_args": F2025,
+	"args": F2025, "input_validator_args": F2025, "output_validator_args": F2025, "input_visualizer_args": F2025, "output_visualizer_args": F2025,
+	"full_feedback": F2025,
+	"scoring":       draft2023, "static_validation": draft2023, "hint": draft2023, "description": draft2023,
+}
+
+// findGroupFile returns the configuration among the entries of a folder.
+func (l *loader) findGroupFile(entries []entry) (e entry, ok bool) {
 	own, other := groupFile, legacyGroupFile
 	if l.p.Format == Legacy {
 		own, other = other, own
@@ -89,155 +95,87 @@ func (l *loader) groupFile(entries []entry, s *settings) bool {
 			found[e.name] = e
 		}
 	}
-	e, ok := found[own]
-	if stranger, both := found[other]; both && ok {
+	e, ok = found[own]
+	stranger, both := found[other]
+	switch {
+	case both && ok:
 		l.warnf(stranger.rel, "duplicate-config", "", "file is ignored, because there is %s", own)
-	} else if both {
-		if !l.draft {
-			l.warnf(stranger.rel, "foreign-name", "", "file is called %s in format %s", own, l.p.Format)
-		}
-		e, ok = stranger, true
+	case both && !l.draft:
+		l.warnf(stranger.rel, "foreign-name", "", "file is called %s in format %s", own, l.p.Format)
+		return stranger, true
+	case both:
+		return stranger, true
 	}
-	if ok {
-		l.readGroup(e, s)
-	}
-	return ok
+	return e, ok
 }
 
-func (l *loader) readGroup(e entry, s *settings) {
-	doc, ok := l.document(e)
+// folderConfig adds to s what the folder of test data called name has by
+// default, and what its file among entries says. It returns the path of that
+// file, as the user would name it, or "".
+func (l *loader) folderConfig(name string, entries []entry, s *settings) string {
+	l.defaults(name, s)
+	e, ok := l.findGroupFile(entries)
+	if !ok {
+		return ""
+	}
+	file := l.show(e.rel)
+	doc, ok := l.documentWithConstants(e)
 	if !ok || doc.Empty() {
-		return
+		return file
 	}
 	var y groupYAML
 	doc.Root.Decode(&y)
-	l.legacyGroup(&y, &s.group)
-	group2025(&y, &s.group)
-	if y.Args.Exists() {
-		s.args = argList(y.Args)
+	l.foreignKeys(doc.Root, groupKeys)
+	l.legacyGroup(&y, &s.config)
+	l.group2025(name, &y, &s.config)
+	l.submissionArgs(y.Args, s)
+	l.inputArgs(y.InputFlags, s)
+	l.inputArgs(y.InputArgs, s)
+	l.outputFlags(y.OutputFlags, s)
+	l.outputArgs(y.OutputArgs, s)
+	checkLists(y.StaticArgs, y.InputVisualizerArgs, y.OutputVisualizerArgs)
+	if y.FullFeedback.Exists() {
+		s.fullFeedback = y.FullFeedback.Bool()
 	}
-	l.outputArgs(y.OutputFlags, y.OutputArgs, s)
 	l.take(doc)
+	return file
 }
 
-// legacyGroup reads the grader's keys of the legacy format.
-func (l *loader) legacyGroup(y *groupYAML, c *GroupConfig) {
-	word(y.OnReject, &c.OnReject, "break", "continue")
-	word(y.Grading, &c.Grading, "default", "custom")
-	if y.GraderFlags.Exists() {
-		c.GraderFlags = flagList(y.GraderFlags)
-	}
-	if y.AcceptScore.Exists() {
-		c.AcceptScore = y.AcceptScore.Float()
-	}
-	if y.RejectScore.Exists() {
-		c.RejectScore = y.RejectScore.Float()
-	}
-	if y.Range.Exists() {
-		c.Range = scoreRange(y.Range)
-	}
-}
-
-// group2025 reads the scores of 2025-09 and 2023-07. They are not inherited.
-func group2025(y *groupYAML, c *GroupConfig) {
-	c.MaxScore, c.Aggregation, c.RequirePass = nil, "", nil
-	for _, score := range []yamldoc.Node{y.Scoring.Score, y.MaxScore} {
-		if score.Exists() && !(score.IsScalar() && score.Str() == "unbounded") {
-			value := score.Float()
-			c.MaxScore = &value
-		}
-	}
-	word(y.Scoring.Aggregation, &c.Aggregation, "pass-fail", "sum", "min")
-	word(y.ScoreAggregation, &c.Aggregation, "pass-fail", "sum", "min")
-	for _, pass := range []yamldoc.Node{y.Scoring.RequirePass, y.RequirePass} {
-		if pass.Exists() {
-			c.RequirePass = flagList(pass)
-		}
-	}
-}
-
-// word stores n in to if there is one, and it has to be one of allowed.
-func word(n yamldoc.Node, to *string, allowed ...string) {
-	if !n.Exists() {
+// foreignKeys warns of the keys that belong to another version.
+func (l *loader) foreignKeys(n yamldoc.Node, versions map[string]Format) {
+	if !n.IsMap() {
 		return
 	}
-	got := n.Str()
-	for _, w := range allowed {
-		if got == w {
-			*to = w
-			return
+	for _, f := range n.Fields() {
+		version, ok := versions[f.Key]
+		if !ok || version == l.p.Format || version == l.p.Grading || version == draft2023 && l.draft {
+			continue
 		}
-	}
-	n.Errorf("", "must be one of %s, not %q", strings.Join(allowed, ", "), got)
-}
-
-// scoreRange reads two numbers, in a string or a list.
-func scoreRange(n yamldoc.Node) [2]float64 {
-	words := flagList(n)
-	var r [2]float64
-	var err error
-	for i := range min(len(words), 2) {
-		if r[i], err = strconv.ParseFloat(words[i], 64); err != nil {
-			break
-		}
-	}
-	if len(words) != 2 || err != nil || !(r[0] <= r[1]) {
-		n.Errorf("", "must be two numbers, the smaller first")
-	}
-	return r
-}
-
-// outputArgs reads the arguments of the output validator: flags is the legacy
-// string, args the list of 2025-09.
-func (l *loader) outputArgs(flags, args yamldoc.Node, s *settings) {
-	if flags.Exists() {
-		if l.p.Format != Legacy {
-			flags.Warnf("", "key belongs to format %s, this package is %s", Legacy, l.p.Format)
-		}
-		if flags.IsMap() {
-			flags = l.onlyValidator(flags)
-		}
-		s.outputArgs = flagList(flags)
-	}
-	if args.Exists() {
-		if l.p.Format == Legacy {
-			args.Warnf("", "key belongs to format %s, this package is %s", F2025, Legacy)
-		}
-		s.outputArgs = argList(args)
+		l.add(Diagnostic{
+			Severity: Warning, Rule: "foreign-key", File: n.File(), Line: f.Line,
+			Message: fmt.Sprintf("key %q belongs to format %s, this package is %s", f.Key, version, l.p.Format),
+		})
 	}
 }
 
-// onlyValidator picks the flags of the package's one validator out of a map
-// from the names of validators to flags.
-func (l *loader) onlyValidator(flags yamldoc.Node) yamldoc.Node {
-	for _, f := range flags.Fields() {
-		if len(l.p.Validators) == 1 && f.Key == l.p.Validators[0].Name {
-			return f.Value
-		}
-	}
-	flags.Errorf("write one string of flags for all", "map from validators to flags does not name the package's only output validator")
-	return yamldoc.Node{}
-}
-
-// argList reads a list of arguments; a string is split at spaces.
-func argList(n yamldoc.Node) []string {
-	if n.IsScalar() {
-		n.Warnf(fmt.Sprintf("write [%s]", strings.Join(strings.Fields(n.Str()), ", ")), "arguments are not a list")
-	}
-	return flagList(n)
-}
-
-// caseFile reads the configuration of one test case into s.
-func (l *loader) caseFile(e entry, s *settings) {
+// caseConfig adds to s and c what the file of one test case says.
+func (l *loader) caseConfig(e entry, s *settings, c *Case) {
 	doc, ok := l.document(e)
 	if !ok || doc.Empty() {
 		return
 	}
 	var y caseYAML
 	doc.Root.Decode(&y)
-	if y.Args.Exists() {
-		s.args = argList(y.Args)
+	if l.p.Format == Legacy {
+		doc.Root.As("foreign-name").Warnf("", "a file for one test case belongs to format %s, this package is %s", F2025, Legacy)
 	}
-	l.outputArgs(yamldoc.Node{}, y.OutputArgs, s)
+	l.submissionArgs(y.Args, s)
+	l.inputArgs(y.InputArgs, s)
+	l.outputArgs(y.OutputArgs, s)
+	checkLists(y.InputVisualizerArgs, y.OutputVisualizerArgs)
+	if y.FullFeedback.Exists() {
+		s.fullFeedback = y.FullFeedback.Bool()
+	}
+	c.Hint, c.Description = y.Hint.Str(), y.Description.Str()
 	l.take(doc)
 }

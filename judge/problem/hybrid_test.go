@@ -86,8 +86,6 @@ func TestHybrids(t *testing.T) {
 			"data/2.in: test is neither in sample nor in secret, it is not judged", nil},
 		{"strange group", map[string]string{"data/extra/1.in": ""},
 			"data/extra: folder is neither sample nor secret", nil},
-		{"constants in use", map[string]string{"problem.yaml": v2025 + "constants: {n: 5}\n", "submissions/accepted/a.c": "int n={{n.value}};"},
-			"submissions/accepted/a.c: constants are not put into programs yet", func(p *Problem) bool { return p.Constants["n"] == "5" }},
 		{"CRLF", map[string]string{"problem.yaml": "name: x\r\nlimits:\r\n  memory: 5\r\n"},
 			"problem.yaml:1: lines end in CR LF", func(p *Problem) bool { return p.Limits.Memory == 5<<20 }},
 		{"BOM", map[string]string{"problem.yaml": "\xef\xbb\xbfname: x\n"},

@@ -92,18 +92,14 @@ func Load(path string, opt Options) (*Problem, error) {
 
 // Close removes what Load wrote to Options.Temp. It may be called twice.
 func (p *Problem) Close() error {
-	if p.temp == "" {
-		return nil
+	var errs []error
+	for _, dir := range []*string{&p.temp, &p.replaced} {
+		if *dir != "" {
+			errs = append(errs, os.RemoveAll(*dir))
+			*dir = ""
+		}
 	}
-	temp := p.temp
-	p.temp = ""
-	return os.RemoveAll(temp)
-}
-
-// Show returns how the user would name the file at rel, slash-separated, in
-// the package.
-func (p *Problem) Show(rel string) string {
-	return filepath.Join(p.shown, filepath.FromSlash(rel))
+	return errors.Join(errs...)
 }
 
 // Cases returns all test cases in the order in which they are judged.
@@ -163,6 +159,8 @@ type loader struct {
 	draft  bool   // a draft of 2025-09, in which some names were still the legacy ones
 	errors []Diagnostic
 	files  int // visited so far
+
+	required []requirement // by require_pass
 }
 
 // open finds out what kind of package it is and reads it.

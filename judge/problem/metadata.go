@@ -1,12 +1,7 @@
 package problem
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/evalx/evalx/internal/yamldoc"
 )
@@ -24,8 +19,9 @@ type metadata struct {
 	Limits           limitsYAML   `yaml:"limits"`
 	Languages        yamldoc.Node `yaml:"languages"`
 	Constants        yamldoc.Node `yaml:"constants"`
-	Grading          yamldoc.Node `yaml:"grading"`
+	Grading          gradingYAML  `yaml:"grading"`
 	AllowFileWriting bool         `yaml:"allow_file_writing"`
+	Evalx            evalxYAML    `yaml:"evalx"`
 
 	// Known, and of no effect on judging.
 	UUID         yamldoc.Node `yaml:"uuid"`
@@ -38,6 +34,22 @@ type metadata struct {
 	Keywords     yamldoc.Node `yaml:"keywords"`
 	Release      yamldoc.Node `yaml:"version"`
 	EmbargoUntil yamldoc.Node `yaml:"embargo_until"`
+}
+
+// gradingYAML is grading in problem.yaml (legacy, "Grading"). What is behind
+// the first two keys is older than the format, and moved to testdata.yaml.
+type gradingYAML struct {
+	Objective   yamldoc.Node `yaml:"objective"`
+	ShowGroups  bool         `yaml:"show_test_data_groups"`
+	AcceptScore yamldoc.Node `yaml:"accept_score"`
+	RejectScore yamldoc.Node `yaml:"reject_score"`
+	Range       yamldoc.Node `yaml:"range"`
+	OnReject    yamldoc.Node `yaml:"on_reject"`
+}
+
+// evalxYAML is what only evalx reads of problem.yaml.
+type evalxYAML struct {
+	Testlib yamldoc.Node `yaml:"testlib"`
 }
 
 // onlyIn says which keys of problem.yaml belong to one version only.
@@ -112,20 +124,24 @@ func (l *loader) readPackage(doc *yamldoc.Doc, version string) {
 		m.Version.Warnf("", "%s is a draft, it is read as %s", version, F2025)
 	}
 	l.warnForeign(doc.Root)
+	l.p.Grading, l.p.Objective = format, Maximize
 	l.p.Names = l.names(m.Name)
 	l.p.Languages = languages(m.Languages)
 	l.p.FileWriting = m.AllowFileWriting
-	l.p.Constants = constants(m.Constants)
+	l.constants(m.Constants)
 	custom := l.kind(&m)
 	l.limits(&m.Limits)
-	flags := flagList(m.ValidatorFlags)
+	root := l.grading(&m.Grading)
+	flags, source := flagList(m.ValidatorFlags), placeOf(m.ValidatorFlags)
 	l.take(doc)
 	l.timeFiles()
 	l.validators(custom, m.Validation.Exists())
-	l.data(flags)
+	l.otherPrograms()
+	l.testlib(m.Evalx.Testlib)
+	l.data(root, flags, source)
 	l.include()
 	l.submissions()
-	l.warnConstants()
+	l.applyConstants()
 }
 
 // warnForeign warns of the keys that belong to another version.
@@ -171,152 +187,4 @@ func (l *loader) names(n yamldoc.Node) map[string]string {
 		names[f.Key] = f.Value.Str()
 	}
 	return names
-}
-
-// languages reads the permitted languages: "all" or a list.
-func languages(n yamldoc.Node) []string {
-	if n.IsList() {
-		return n.Strings()
-	}
-	if list := n.Str(); list != "" && list != "all" {
-		n.Warnf("write a list", "languages are not a list")
-		return strings.Fields(list)
-	}
-	return nil
-}
-
-// constants reads the constants: a scalar each, or a map of variants, of which
-// "value" is the one without a name.
-func constants(n yamldoc.Node) map[string]string {
-	if !n.Exists() {
-		return nil
-	}
-	values := map[string]string{}
-	for _, f := range n.Fields() {
-		if !f.Value.IsMap() {
-			values[f.Key] = f.Value.Str()
-			values[f.Key+".value"] = values[f.Key]
-			continue
-		}
-		for _, variant := range f.Value.Fields() {
-			values[f.Key+"."+variant.Key] = variant.Value.Str()
-			if variant.Key == "value" {
-				values[f.Key] = variant.Value.Str()
-			}
-		}
-	}
-	return values
-}
-
-// warnConstants warns of programs that want constants put into them, which
-// nothing does yet.
-func (l *loader) warnConstants() {
-	if len(l.p.Constants) == 0 {
-		return
-	}
-	programs := slices.Clone(l.p.Validators)
-	for _, s := range l.p.Submissions {
-		programs = append(programs, s.Program)
-	}
-	for _, lang := range sorted(l.p.Include) {
-		programs = append(programs, l.p.Include[lang])
-	}
-	for _, p := range programs {
-		for _, name := range p.Files {
-			path := filepath.Join(p.Dir, filepath.FromSlash(name))
-			if rel, err := filepath.Rel(l.root, path); err == nil && l.usesConstants(path) {
-				l.warnf(rel, "constants", "", "constants are not put into programs yet, and this file has some")
-			}
-		}
-	}
-}
-
-// usesConstants tells whether {{name}} or {{name.variant}} of a constant is in
-// the file.
-func (l *loader) usesConstants(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || info.Size() > yamldoc.MaxBytes {
-		return false
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return false // whoever runs the program says so
-	}
-	for key := range l.p.Constants {
-		if bytes.Contains(text, []byte("{{"+key+"}}")) {
-			return true
-		}
-	}
-	return false
-}
-
-// kind reads type and validation. It tells whether the package has an output
-// validator of its own, as far as problem.yaml says.
-func (l *loader) kind(m *metadata) (custom bool) {
-	l.types(m.Type)
-	validation := strings.Fields(m.Validation.Str())
-	for _, word := range validation {
-		switch {
-		case word == "custom":
-			custom = true
-		case word == "default", word == "score":
-		case word == "interactive", word == "multi-pass":
-			l.addKind(word)
-		default:
-			m.Validation.Errorf("use default, or custom with score or interactive", "unknown word %q", word)
-		}
-	}
-	if slices.Contains(validation, "multi-pass") && l.p.Format == Legacy {
-		m.Validation.Warnf("", "multi-pass belongs to format %s, this package is %s", F2025, Legacy)
-	}
-	return custom
-}
-
-// types reads type: a word, or a list of words.
-func (l *loader) types(n yamldoc.Node) {
-	types := flagList(n)
-	switch {
-	case n.IsList() && l.p.Format == Legacy:
-		n.Warnf("", "a list of types belongs to format %s, this package is %s", F2025, Legacy)
-	case !n.IsList() && len(types) > 1:
-		n.Warnf("write a list", "several types in one string")
-	}
-	for _, t := range types {
-		if !l.addKind(t) {
-			n.Errorf("use pass-fail, scoring, interactive, multi-pass or submit-answer", "unknown type %q", t)
-		} else if l.p.Format == Legacy && t != "pass-fail" && t != "scoring" {
-			n.Warnf("", "type %s belongs to format %s, this package is %s", t, F2025, Legacy)
-		}
-	}
-	k := l.p.Kind
-	if k.Scoring && slices.Contains(types, "pass-fail") || k.SubmitAnswer && (k.Interactive || k.MultiPass) {
-		n.Errorf("", "these types exclude each other")
-	}
-}
-
-// addKind records a type, or returns false if there is no such type.
-func (l *loader) addKind(name string) bool {
-	k := &l.p.Kind
-	switch name {
-	case "pass-fail":
-	case "scoring":
-		k.Scoring = true
-	case "interactive":
-		k.Interactive = true
-	case "multi-pass":
-		k.MultiPass = true
-	case "submit-answer":
-		k.SubmitAnswer = true
-	default:
-		return false
-	}
-	return true
-}
-
-// flagList reads arguments: a string of words, or a list.
-func flagList(n yamldoc.Node) []string {
-	if n.IsList() {
-		return n.Strings()
-	}
-	return strings.Fields(n.Str())
 }

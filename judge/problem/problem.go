@@ -28,6 +28,9 @@ type Problem struct {
 	ShortName string            // base name of the package folder or zip
 	Names     map[string]string // title by language code; "" where the package names no language
 	Kind      Kind
+	// Grading is whose rules the results of test groups follow: Legacy, with
+	// graders, or F2025. It differs from Format for drafts with graders only.
+	Grading Format
 
 	Limits Limits
 	// FileWriting says that submissions may write to their working folder.
@@ -66,8 +69,9 @@ type Problem struct {
 
 	Warnings []Diagnostic // what was accepted although the format does not allow it
 
-	temp  string // what Close removes, or ""
-	shown string // how the user named Dir
+	temp     string // what Close removes, or ""
+	replaced string // the same, with programs into which constants were put
+	shown    string // how the user named Dir
 }
 
 // Kind is what type of problem it is. The zero value is a pass-fail problem
@@ -141,7 +145,7 @@ type GroupConfig struct {
 	// 2025-09, "Test data configuration": nothing is inherited.
 	MaxScore    *float64    // not negative; nil is unbounded
 	Aggregation string      // "pass-fail", "sum" or "min"; "" in legacy and in sample
-	RequirePass []string    // names of groups as Group.Name has them
+	RequirePass []string    // names of groups as Group.Name has them; sample may be missing, and is passed then
 	Static      *StaticCase // the group's static validation test case, or nil
 }
 
@@ -159,6 +163,7 @@ type Case struct {
 	Answer        string   // absolute path of the answer, "" in Problem.InvalidInput
 	Output        string   // absolute path of the .out file, or ""; see Problem.ValidOutput
 	ValidatorArgs []string // arguments of the output validator, problem-wide ones first
+	ArgsSource    string   // what states ValidatorArgs, such as "data/secret/testdata.yaml:3", or ""
 	Args          []string // 2025-09: command-line arguments of the submission
 	Files         string   // 2025-09: absolute path of the case's .files folder, or ""
 	InputArgs     InputArgs

@@ -32,6 +32,38 @@ func (l *loader) validators(custom, stated bool) {
 	}
 }
 
+// otherPrograms finds input validators, the static validator and the grader.
+func (l *loader) otherPrograms() {
+	for _, name := range []string{"input_validators", "input_format_validators"} {
+		if e, ok := l.folder(name); ok {
+			if name != "input_validators" {
+				l.warnf(name, "foreign-name", "rename it", "folder is called input_validators")
+			}
+			l.p.InputValidators = append(l.p.InputValidators, l.several(e)...)
+		}
+	}
+	if e, ok := l.folder("static_validator"); ok {
+		if l.p.Format == Legacy {
+			l.warnf(e.rel, "foreign-name", "", "static validators belong to format %s, this package is %s", F2025, Legacy)
+		}
+		if found := l.one(e); len(found) > 0 {
+			l.p.StaticValidator = &found[0]
+		}
+	}
+	if e, ok := l.folder("graders"); ok {
+		if l.p.Format == F2025 && !l.draft {
+			l.warnf(e.rel, "foreign-name", "", "graders belong to format %s, this package is %s", Legacy, F2025)
+		}
+		found := l.several(e)
+		if len(found) > 1 {
+			l.errorf(e.rel, "several-graders", "", "has %d programs; there is one grader", len(found))
+		}
+		if len(found) > 0 {
+			l.p.Grader = &found[0]
+		}
+	}
+}
+
 func (l *loader) validatorFolder() string {
 	if l.p.Format == Legacy {
 		return "output_validators"
@@ -163,9 +195,9 @@ func (l *loader) program(e entry) Program {
 		if err != nil {
 			l.errorf(e.rel, "unreadable", "", "%s", reason(err))
 		}
-		return Program{Name: e.name, Dir: dir, Files: []string{e.name}}
+		return Program{Name: e.name, Dir: dir, Files: []string{e.name}, Origin: e.rel}
 	}
-	p := Program{Name: e.name, Dir: e.abs, Files: l.tree(e)}
+	p := Program{Name: e.name, Dir: e.abs, Files: l.tree(e), Origin: e.rel}
 	if len(p.Files) == 0 {
 		l.warnf(e.rel, "empty-program", "", "program has no files")
 	}

@@ -58,7 +58,7 @@ func (l *loader) readSingle(e entry) error {
 	if !ok {
 		return nil
 	}
-	l.p.Format = Single
+	l.p.Format, l.p.Grading, l.p.Objective = Single, F2025, Maximize
 	if e.name != problemYAML {
 		l.p.ShortName = strings.TrimSuffix(e.name, filepath.Ext(e.name))
 	}

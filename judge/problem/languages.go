@@ -1,0 +1,50 @@
+package problem
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/evalx/evalx/internal/yamldoc"
+)
+
+// languageCodes are the codes of the format ("Languages", appendix), and those
+// of further languages that evalx has.
+var languageCodes = [...]string{
+	"ada", "algol68", "apl", "bash", "c", "cgmp", "cobol", "cpp", "cppgmp", "crystal", "csharp", "d", "dart", "elixir", "erlang", "forth",
+	"fortran", "fsharp", "gerbil", "go", "haskell", "java", "javaalgs4", "javascript", "julia", "kotlin", "lisp", "lua", "modula2", "nim",
+	"objectivec", "ocaml", "octave", "odin", "pascal", "perl", "php", "prolog", "pypy3", "python2", "python3", "python3numpy", "r", "racket", "ruby",
+	"rust", "scala", "simula", "smalltalk", "snobol", "sql", "swift", "typescript", "visualbasic", "zig",
+}
+
+// languages reads the permitted languages: "all" or a list.
+func languages(n yamldoc.Node) []string {
+	if !n.IsList() {
+		list := n.Str()
+		if list == "" || list == "all" {
+			return nil
+		}
+		n.As("not-a-list").Warnf("write a list", "languages are not a list")
+		for _, code := range strings.Fields(list) {
+			checkLanguage(n, code)
+		}
+		return strings.Fields(list)
+	}
+	for _, item := range n.List() {
+		checkLanguage(item, item.Str())
+	}
+	return n.Strings()
+}
+
+// checkLanguage warns of a code that no language has. It is not refused: a
+// newer version of the format may have it.
+func checkLanguage(n yamldoc.Node, code string) {
+	if code == "" || slices.Contains(languageCodes[:], code) {
+		return
+	}
+	hint := ""
+	if near := yamldoc.Nearest(code, languageCodes[:]); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	n.As("unknown-language").Warnf(hint, "unknown language %q", code)
+}
