@@ -6,6 +6,7 @@
 package scoring
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -81,7 +82,7 @@ func Score(p *problem.Problem, results Results, grade Grader) (Sheet, error) {
 	}
 	s.sheet.Cases = make([]Outcome, len(s.place))
 	switch {
-	case p.Format == problem.Legacy:
+	case cmp.Or(p.Grading, p.Format) == problem.Legacy:
 		s.legacy()
 	case p.Kind.Scoring:
 		s.scoring()
