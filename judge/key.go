@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -74,4 +75,80 @@ func (s *session) validatorsKey(programs []*program) (string, error) {
 		fmt.Fprintln(h, key)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// InputValidator compiles an input validator, which ValidateInput does
+// otherwise, and returns a name of it and of all that decides how it judges, by
+// content; "" if that cannot be told. Errors are those of ValidateInput.
+func (s *Session) InputValidator(ctx context.Context, v problem.Program, emit func(Event)) (key string, err error) {
+	p, err := s.stamped(emit).inputValidator(ctx, v)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	l := s.session.Problem.Limits
+	fmt.Fprintln(h, "input validator 1", v.Testlib, l.ValidateTime, l.ValidateMemory, l.ValidateOutput)
+	if p == nil { // what runs in this process is named by its source
+		for _, name := range v.Files {
+			data, err := os.ReadFile(filepath.Join(v.Dir, filepath.FromSlash(name)))
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintf(h, "%q %x\n", name, sha256.Sum256(data))
+		}
+		return hex.EncodeToString(h.Sum(nil)), nil
+	}
+	program, err := p.key()
+	if program == "" || err != nil {
+		return "", err
+	}
+	fmt.Fprintln(h, program)
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// InputKey names an input and the arguments by content.
+func (s *Session) InputKey(in Input) (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", in.Args)
+	files, _, err := folder(in.Files)
+	if err != nil {
+		return "", err
+	}
+	var paths []string
+	for _, f := range files {
+		fmt.Fprintf(h, "%q %o\n", f.Path, f.Mode)
+		paths = append(paths, f.Source)
+	}
+	if in.Path == "" {
+		fmt.Fprintf(h, "%x\n", sha256.Sum256(in.Data))
+	} else {
+		paths = append(paths, in.Path)
+	}
+	if err := s.session.digest(h, paths); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// OutputKey names the output of a file, as the output of a submission on a test
+// case, by content.
+func (s *Session) OutputKey(c *problem.Case, path string) (string, error) {
+	key, err := s.CaseKey(c)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	fmt.Fprintln(h, key)
+	err = s.session.digest(h, []string{path})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// digest writes a line with the content of each file, by name, to w.
+func (s *session) digest(w io.Writer, paths []string) error {
+	s.names.Lock()
+	defer s.names.Unlock()
+	if s.names.digests == nil {
+		s.names.digests = s.digests()
+	}
+	return s.names.digests.of(w, paths)
 }

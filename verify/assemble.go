@@ -95,6 +95,8 @@ func (w *work) assemble(err error, stopped bool) {
 			w.judgeSubmission(&r.Submissions[i], stopped)
 		}
 		if w.programs != nil {
+			w.explainInputs()
+			w.explainOutputs()
 			r.Counts.Programs = int(w.programs.started.Load())
 		}
 	}

@@ -84,6 +84,14 @@ const mostCarried = 4
 // keepAll stores the runs and timings for the next time. That it fails is no
 // harm.
 func (w *work) keepAll() {
+	for _, v := range w.validating {
+		if v.checks != nil {
+			v.checks.keep()
+		}
+	}
+	if w.answers != nil {
+		w.answers.keep()
+	}
 	ran := false
 	for _, s := range w.subs {
 		if !s.changed || s.key == "" {

@@ -33,6 +33,11 @@ type work struct {
 	groups   []int           // of each, the index of its group in the report
 	timings  timings
 
+	inputs     []input
+	validating []*inputValidator
+	outputs    []*output
+	answers    *checks // of outputs; nil before the validators are compiled
+
 	jobs        sync.WaitGroup
 	done, total atomic.Int64
 
@@ -117,7 +122,9 @@ func (w *work) judge(ctx context.Context, temp string) error {
 		return err
 	}
 	w.timings = w.loadTimings()
-	w.begin(ctx)
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
 	w.jobs.Wait()
 	w.keepAll()
 	return nil
@@ -141,7 +148,7 @@ func (w *work) nameCases() error {
 }
 
 // begin queues the compile steps. What they make queues the rest.
-func (w *work) begin(ctx context.Context) {
+func (w *work) begin(ctx context.Context) error {
 	for i, s := range w.problem.Submissions {
 		w.subs = append(w.subs, newSub(w, i, s))
 	}
@@ -150,6 +157,8 @@ func (w *work) begin(ctx context.Context) {
 	for _, s := range w.subs {
 		w.add(job{class: compileClass}, func() { w.compile(ctx, s) })
 	}
+	w.collectOutputs()
+	return w.beginInputs(ctx)
 }
 
 // add queues a job of this package.
@@ -216,6 +225,7 @@ func (w *work) compileValidators(ctx context.Context) {
 	default:
 		w.validators, w.ready = key, true
 		w.release(ctx)
+		w.checkOutputs(ctx)
 	}
 }
 
