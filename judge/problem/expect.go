@@ -18,7 +18,10 @@ func (r Rule) About(name string) bool {
 	if r.Cases == "" {
 		return true
 	}
-	p := pattern{glob: glob(r.Cases)}
+	p := pattern{glob: r.glob}
+	if p.glob == nil {
+		p.glob = glob(r.Cases)
+	}
 	return p.matches(name)
 }
 

@@ -4,6 +4,7 @@
 package problem
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/evalx/evalx/judge/verdict"
@@ -228,6 +229,8 @@ type Rule struct {
 	Verdict   []verdict.Verdict // the submission's own verdict is one of these; if so, Permitted and Required do not count
 	Partial   bool              // accepted, but not with the best score (legacy partially_accepted)
 	TimeLimit TimeLimitUse
+
+	glob *regexp.Regexp // compiled Cases, or nil
 }
 
 // TimeLimitUse says how the runs that a Rule is about bound the time limit

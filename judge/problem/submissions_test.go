@@ -19,6 +19,7 @@ func TestExpectations(t *testing.T) {
 		{Legacy, "time_limit_exceeded", "[AC WA TLE]", "[TLE]"},
 		{F2025, "time_limit_exceeded", "[AC TLE]", "[TLE]"},
 		{Legacy, "run_time_error", "[]", "[RTE]"},
+		{Legacy, "brute_force", "[AC RTE TLE]", "[RTE TLE]"},
 		{F2025, "run_time_error", "[AC RTE]", "[RTE]"},
 		{F2025, "rejected", "[]", "[RTE TLE WA]"},
 		{F2025, "brute_force", "[AC RTE TLE]", "[RTE TLE]"},
@@ -51,7 +52,7 @@ wrong_answer/*:
 mixed:
   permitted: [AC, WA]
 mixed/always.c:
-  required: WA
+  required: [WA]
 mixed/never.c:
   permitted: [RTE]
 `,
@@ -81,8 +82,17 @@ mixed/never.c:
 	if p.Submissions[3].Expect.Sources() != "submissions/submissions.yaml:14, submissions/submissions.yaml:16" {
 		t.Errorf("source %q", p.Submissions[3].Expect.Sources())
 	}
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].String(), "submissions/mixed/never.c: no verdict is permitted by both submissions/submissions.yaml:14 and submissions/submissions.yaml:18") {
-		t.Errorf("warnings %v", p.Warnings)
+	text := fmt.Sprint(p.Warnings)
+	for _, want := range []string{
+		"submissions/mixed/never.c: no verdict is permitted by both submissions/submissions.yaml:14 and submissions/submissions.yaml:18",
+		"submissions.yaml:13:5: secret/*-easy: no test case and no test group below data matches",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("warnings %s\nwant %s", text, want)
+		}
+	}
+	if len(p.Warnings) != 2 {
+		t.Errorf("warnings %s", text)
 	}
 }
 
@@ -127,7 +137,7 @@ func TestGlob(t *testing.T) {
 // required returns the sets of which each has to have a verdict of some case.
 func required(e Expectation) (sets [][]verdict.Verdict) {
 	for _, r := range e.Rules {
-		if len(r.Required) > 0 {
+		if r.Cases == "" && len(r.Required) > 0 {
 			sets = append(sets, r.Required)
 		}
 	}
