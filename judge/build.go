@@ -27,6 +27,8 @@ type program struct {
 // does not compile.
 type built struct {
 	program    *program
+	sources    *sources // of the program
+	answers    *answers // of a submit-answer problem, instead of a program
 	validators []*program
 }
 
@@ -39,6 +41,9 @@ func (s *session) buildAll(ctx context.Context, submission *source) (out built, 
 		validators <- err
 	}()
 	out.program, _, err = s.build(ctx, submission)
+	if err == nil {
+		out.sources, err = sourcesOf(submission)
+	}
 	if failed := <-validators; failed != nil {
 		err = failed
 	}

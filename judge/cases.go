@@ -9,10 +9,61 @@ import (
 	"github.com/evalx/evalx/judge/problem"
 )
 
-// selectCases returns those test cases, in the order of judging, whose name
-// matches one of the globs.
-func selectCases(p *problem.Problem, globs []string) ([]*problem.Case, error) {
-	all := p.Cases()
+// test is one thing that a submission is judged on: a test case or, without
+// one, the static validation test case of a group.
+type test struct {
+	*problem.Case
+	group *problem.Group
+	place int // of the test case in Problem.Cases
+}
+
+// static is the last part of the name of a static validation test case, which
+// no file can have in a package.
+const static = "static validation"
+
+// name is what people know the test by.
+func (t test) name() string {
+	if t.Case != nil {
+		return t.Case.Name
+	}
+	return path.Join(t.group.Name, static)
+}
+
+// event returns e as an event about the test.
+func (t test) event(e Event) Event {
+	e.Case, e.Group, e.Static = t.name(), t.group.Name, t.Case == nil
+	return e
+}
+
+// allTests returns what submissions are judged on, in the order of judging. The
+// sources come before what else is in their group.
+func allTests(p *problem.Problem) []test {
+	var tests []test
+	place := 0
+	var walk func(*problem.Group)
+	walk = func(g *problem.Group) {
+		if g.Config.Static != nil {
+			tests = append(tests, test{group: g, place: -1})
+		}
+		for _, node := range g.Order {
+			if node.Group != nil {
+				walk(node.Group)
+				continue
+			}
+			tests = append(tests, test{node.Case, g, place})
+			place++
+		}
+	}
+	if p.Root != nil {
+		walk(p.Root)
+	}
+	return tests
+}
+
+// selectTests returns those tests, in the order of judging, whose name matches
+// one of the globs.
+func selectTests(p *problem.Problem, globs []string) ([]test, error) {
+	all := allTests(p)
 	if len(all) == 0 {
 		return nil, &PackageError{
 			Err:    fmt.Errorf("the package has no test case"),
@@ -22,28 +73,31 @@ func selectCases(p *problem.Problem, globs []string) ([]*problem.Case, error) {
 	if len(globs) == 0 {
 		return all, nil
 	}
-	var selected []*problem.Case
-	for _, c := range all {
-		ok, err := matchAny(globs, c.Name)
+	var selected []test
+	for _, t := range all {
+		ok, err := matchAny(globs, t.name())
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			selected = append(selected, c)
+			selected = append(selected, t)
 		}
 	}
 	if len(selected) == 0 {
-		return nil, fmt.Errorf("%w: %s; the first of %d test cases is %s", ErrNoCases, strings.Join(globs, ", "), len(all), all[0].Name)
+		return nil, fmt.Errorf("%w: %s; the first of %d test cases is %s", ErrNoCases, strings.Join(globs, ", "), len(all), all[0].name())
 	}
 	return selected, nil
 }
 
 // checkFlags refuses flags that the default output validator does not know.
-func checkFlags(p *problem.Problem, cases []*problem.Case) error {
+func checkFlags(p *problem.Problem, tests []test) error {
 	if len(p.Validators) > 0 {
 		return nil
 	}
-	for _, c := range cases {
+	for _, c := range tests {
+		if c.Case == nil {
+			continue
+		}
 		if _, err := check.ParseFlags(c.ValidatorArgs, p.Format != problem.Legacy); err != nil {
 			return &PackageError{Err: fmt.Errorf("%s: flags of the output validator for %s: %w", p.File, c.Name, err)}
 		}

@@ -67,6 +67,9 @@ type Event struct {
 	Case  string `json:"case,omitempty"`
 	Index int    `json:"index,omitempty"`
 	Total int    `json:"total,omitempty"` // also on Start
+	// Static says that it is a static validation test case: nothing runs but
+	// the static validator of the problem, on the sources.
+	Static bool `json:"static,omitempty"`
 
 	// The result: on Case, and Verdict on Group, Compiled and Finished too.
 	Verdict  verdict.Verdict `json:"verdict,omitempty"`

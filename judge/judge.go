@@ -83,11 +83,11 @@ func Run(ctx context.Context, job Job, cfg Config) (*Report, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	d := dispatch(cfg.Consumers, cfg.Now, stop)
-	v, err := open.session.telling(d.emit).judge(ctx, job)
+	finished, err := open.session.telling(d.emit).judge(ctx, job)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	finished := Event{Kind: Finished, Verdict: v, Weak: cfg.Capabilities.Weak}
+	finished.Kind, finished.Weak = Finished, cfg.Capabilities.Weak
 	if err != nil {
 		finished.Message = err.Error()
 	}
@@ -99,44 +99,63 @@ func Run(ctx context.Context, job Job, cfg Config) (*Report, error) {
 	return report, err
 }
 
-// judge does all the work. Whatever it returns, none of its goroutines run on.
-func (s *session) judge(ctx context.Context, job Job) (verdict.Verdict, error) {
+// judge does all the work, and returns the event of kind Finished. Whatever it
+// returns, none of its goroutines run on.
+func (s *session) judge(ctx context.Context, job Job) (Event, error) {
 	if err := supported(s.Problem); err != nil {
-		return verdict.Pending, err
+		return Event{}, err
 	}
-	cases, err := selectCases(s.Problem, job.Only)
+	tests, err := selectTests(s.Problem, job.Only)
 	if err != nil {
-		return verdict.Pending, err
+		return Event{}, err
 	}
-	if err := checkFlags(s.Problem, cases); err != nil {
-		return verdict.Pending, err
+	if err := checkFlags(s.Problem, tests); err != nil {
+		return Event{}, err
+	}
+	start := Event{
+		Kind: Start, Problem: s.Problem.ShortName, Submission: job.Submission.Name, Total: len(tests),
+		FailFast: s.FailFast, Sandbox: s.Capabilities.Backend, Cgroup: s.Capabilities.Cgroup, Weak: s.Capabilities.Weak,
+	}
+	if s.Problem.Kind.SubmitAnswer {
+		s.emit(start)
+		validators, err := s.outputValidators(ctx)
+		if err != nil {
+			return Event{}, err
+		}
+		return s.runTests(ctx, tests, newExaminer(s, built{validators: validators, answers: answersOf(job.Submission)}, Limit{}))
 	}
 	src, err := s.prepareSubmission(ctx, job.Submission)
 	if err != nil {
-		return verdict.Pending, err
+		return Event{}, err
 	}
-	s.emit(Event{
-		Kind: Start, Problem: s.Problem.ShortName, Submission: job.Submission.Name, Total: len(cases),
-		Language: src.toolchain.Language.ID, Compiler: src.toolchain.Version,
-		FailFast: s.FailFast, Sandbox: s.Capabilities.Backend, Cgroup: s.Capabilities.Cgroup, Weak: s.Capabilities.Weak,
-	})
+	start.Language, start.Compiler = src.toolchain.Language.ID, src.toolchain.Version
+	s.emit(start)
 	built, err := s.buildAll(ctx, src)
+	switch {
+	case err != nil:
+		return Event{}, err
+	case built.program == nil:
+		return Event{Verdict: verdict.CompileError}, nil
+	}
+	limit, err := s.limits(ctx)
 	if err != nil {
-		return verdict.Pending, err
+		return Event{}, err
 	}
-	if built.program == nil {
-		return verdict.CompileError, nil
-	}
+	return s.runTests(ctx, tests, newExaminer(s, built, limit))
+}
+
+// limits finds the limits of a test case and tells them.
+func (s *session) limits(ctx context.Context) (Limit, error) {
 	limit, source, err := s.timeLimit(ctx)
 	if err != nil {
-		return verdict.Pending, err
+		return Limit{}, err
 	}
 	limits := s.Problem.Limits
 	s.emit(Event{
 		Kind: Limits, TimeLimit: limit, TimeLimitSource: source,
 		MemoryLimit: limits.Memory, OutputLimit: limits.Output,
 	})
-	return s.runCases(ctx, cases, newExaminer(s, built, Limit{Time: limit}))
+	return Limit{Time: limit}, nil
 }
 
 // supported refuses the kinds of problem that evalx cannot judge yet.
@@ -147,13 +166,11 @@ func supported(p *problem.Problem) error {
 	}{
 		{p.Kind.Interactive, "interactive"},
 		{p.Kind.MultiPass, "multi-pass"},
-		{p.Kind.SubmitAnswer, "submit-answer"},
-		{p.Kind.Scoring, "scoring"},
 	} {
 		if kind.set {
 			return &PackageError{
 				Err:    fmt.Errorf("%s: %s problems are not supported yet", p.File, kind.name),
-				Advice: "this version judges pass-fail problems",
+				Advice: "this version judges problems in which a submission runs once per test case",
 			}
 		}
 	}

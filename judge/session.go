@@ -29,9 +29,10 @@ type session struct {
 
 // shared is what is found and made once for all submissions.
 type shared struct {
-	mu         sync.Mutex
-	found      map[string]*found // toolchains by language
-	validators struct {
+	mu                           sync.Mutex
+	found                        map[string]*found // toolchains by language
+	graderProgram, staticProgram helper
+	validators                   struct {
 		sync.Mutex
 		programs []*program // nil before they are compiled
 	}
@@ -104,6 +105,8 @@ type Submission struct {
 
 	session *session
 	program *program
+	sources *sources
+	answers *answers
 	mu      sync.Mutex
 	doubts  *doubts // for the limit of the last Try
 }
@@ -113,6 +116,9 @@ type Submission struct {
 // those of Run.
 func (s *Session) Compile(ctx context.Context, p problem.Program, emit func(Event)) (*Submission, error) {
 	with := s.stamped(emit)
+	if s.session.Problem.Kind.SubmitAnswer {
+		return with.answering(p)
+	}
 	src, err := with.prepareSubmission(ctx, p)
 	if err != nil {
 		return nil, err
@@ -125,7 +131,10 @@ func (s *Session) Compile(ctx context.Context, p problem.Program, emit func(Even
 		Name: p.Name, Language: src.toolchain.Language.ID, Compiler: src.toolchain.Version,
 		OK: built != nil, Message: words, session: with, program: built,
 	}
-	if sub.OK {
+	if !sub.OK {
+		return sub, nil
+	}
+	if sub.sources, err = sourcesOf(src); err == nil {
 		sub.Key, err = built.key()
 	}
 	return sub, err
@@ -171,7 +180,7 @@ func (sub *Submission) examiner(ctx context.Context, limit Limit) (*examiner, er
 	}
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
-	x := newExaminer(sub.session, built{sub.program, validators}, limit)
+	x := newExaminer(sub.session, built{sub.program, sub.sources, sub.answers, validators}, limit)
 	if sub.doubts != nil && sub.doubts.limit == x.limit {
 		x.doubts = sub.doubts
 	}

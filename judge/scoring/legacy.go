@@ -9,7 +9,7 @@ import (
 
 // legacy scores by the tree of groups that the legacy version has: each group
 // is graded from what is directly in it ("Test data groups", "Graders").
-func (s *scorer) legacy() {
+func (s *walk) legacy() {
 	s.sheet.Total = s.grown(s.problem.Root, true)
 	if t := &s.sheet.Total; t.Verdict != verdict.Accepted {
 		t.Score = nil // "For non-Accepted verdicts the score will always be ignored."
@@ -20,7 +20,7 @@ func (s *scorer) legacy() {
 // break only the part up to the first that is not accepted counts. Of a scoring
 // problem the rest is skipped; of others people want to know it all. A group is
 // Pending if something that counts is.
-func (s *scorer) grown(g *problem.Group, root bool) Outcome {
+func (s *walk) grown(g *problem.Group, root bool) Outcome {
 	at := -1
 	if !root {
 		at = s.group(g)
@@ -48,41 +48,32 @@ func (s *scorer) grown(g *problem.Group, root bool) Outcome {
 }
 
 // child is the outcome of what is directly in g.
-func (s *scorer) child(g *problem.Group, node problem.Node) Outcome {
+func (s *walk) child(g *problem.Group, node problem.Node) Outcome {
 	if node.Group != nil {
 		return s.grown(node.Group, false)
 	}
-	out := s.legacyCase(g.Config, node.Case)
-	s.sheet.Cases[s.place[node.Case]] = out
+	out := s.judged(node.Case)
+	if at := s.place[node.Case]; rejected(out.Verdict) && at < len(s.results.Cases) && s.results.Cases[at].Score != nil && s.problem.Kind.Scoring {
+		s.finding("%s: the output validator wrote a score for output that it does not accept, which does not count", node.Case.Name)
+	}
 	return out
 }
 
-// legacyCase scores a test case.
-func (s *scorer) legacyCase(c problem.GroupConfig, test *problem.Case) Outcome {
-	r := s.result(test)
-	out := Outcome{Verdict: r.Verdict}
-	switch {
-	case r.Verdict == verdict.JudgeError:
-		out.Message = judgeError(test.Name)
-		return out
-	case !s.problem.Kind.Scoring || r.Verdict != verdict.Accepted && !rejected(r.Verdict):
-		return out
-	}
-	score := c.RejectScore
+// legacy scores a test case: by what the validator wrote, if it accepts, and
+// otherwise by accept_score or reject_score ("Graders", "Input").
+func (by rule) legacy(r Result) Outcome {
+	score := by.group.RejectScore
 	if r.Verdict == verdict.Accepted {
-		score = c.AcceptScore
+		score = by.group.AcceptScore
 		if r.Score != nil {
 			score = *r.Score
 		}
-	} else if r.Score != nil {
-		s.finding("%s: the output validator wrote a score for output that it does not accept, which does not count", test.Name)
 	}
-	out.Score = &score
-	return out
+	return Outcome{Verdict: r.Verdict, Score: &score}
 }
 
 // graded is the outcome of a group from those of what ran in it.
-func (s *scorer) graded(g *problem.Group, root bool, children []Outcome, pending bool) Outcome {
+func (s *walk) graded(g *problem.Group, root bool, children []Outcome, pending bool) Outcome {
 	out := Outcome{Verdict: verdict.Skipped}
 	switch {
 	case pending:
@@ -98,7 +89,7 @@ func (s *scorer) graded(g *problem.Group, root bool, children []Outcome, pending
 }
 
 // aggregate grades a group in which something ran, and all of that to its end.
-func (s *scorer) aggregate(g *problem.Group, root bool, children []Outcome) Outcome {
+func (s *walk) aggregate(g *problem.Group, root bool, children []Outcome) Outcome {
 	for _, child := range children {
 		if child.Verdict == verdict.JudgeError {
 			return Outcome{Verdict: verdict.JudgeError, Message: child.Message}
@@ -134,7 +125,7 @@ func nameOf(g *problem.Group) string {
 }
 
 // custom lets the grader of the package grade.
-func (s *scorer) custom(g *problem.Group, children []Outcome) Outcome {
+func (s *walk) custom(g *problem.Group, children []Outcome) Outcome {
 	if s.grade == nil || s.err != nil {
 		return Outcome{Verdict: verdict.Pending}
 	}
@@ -150,7 +141,7 @@ func (s *scorer) custom(g *problem.Group, children []Outcome) Outcome {
 }
 
 // best is the best score of a group, if its range says that.
-func (s *scorer) best(c problem.GroupConfig) *float64 {
+func (s *walk) best(c problem.GroupConfig) *float64 {
 	best := c.Range[1]
 	if s.problem.Objective == problem.Minimize {
 		best = c.Range[0]
@@ -162,7 +153,7 @@ func (s *scorer) best(c problem.GroupConfig) *float64 {
 }
 
 // inRange notes a score that is out of the group's range.
-func (s *scorer) inRange(g *problem.Group, out Outcome) {
+func (s *walk) inRange(g *problem.Group, out Outcome) {
 	r := g.Config.Range
 	if out.Score == nil || *out.Score >= r[0] && *out.Score <= r[1] {
 		return

@@ -68,50 +68,141 @@ type Sheet struct {
 // failed; a grader that fails has the verdict JudgeError.
 type Grader func(flags []string, children []Outcome) (Outcome, error)
 
+// Scorer scores submissions on one problem. It may be used by several
+// goroutines at once.
+type Scorer struct {
+	problem *problem.Problem
+	place   map[*problem.Case]int // in Problem.Cases
+	rules   map[*problem.Case]rule
+	static  map[string]rule // by name of the group
+}
+
+// rule is how a test case is scored.
+type rule struct {
+	name  string              // of the test case, for people
+	group problem.GroupConfig // legacy: of its group
+	how   string              // 2025-09: how its group aggregates, and "" if it has no score
+	limit *float64            // 2025-09: its best possible score; nil is unbounded
+}
+
+// New returns a scorer for a problem, which must not change any more.
+func New(p *problem.Problem) *Scorer {
+	s := &Scorer{problem: p, place: map[*problem.Case]int{}, rules: map[*problem.Case]rule{}, static: map[string]rule{}}
+	for i, c := range p.Cases() {
+		s.place[c] = i
+	}
+	if p.Root != nil {
+		s.learn(p.Root, nil)
+	}
+	return s
+}
+
+// byGraders tells whether the rules of the legacy version hold.
+func (s *Scorer) byGraders() bool {
+	return cmp.Or(s.problem.Grading, s.problem.Format) == problem.Legacy
+}
+
+// learn notes the rules of everything in g, whose best possible score is limit.
+func (s *Scorer) learn(g *problem.Group, limit *float64) {
+	how := ""
+	if !s.byGraders() && s.problem.Kind.Scoring && g.Name != "" && g.Name != "sample" {
+		how = aggregation(g)
+	}
+	share := shares(g, limit)
+	for _, c := range g.Cases {
+		s.rules[c] = rule{c.Name, g.Config, how, share}
+	}
+	if static := g.Config.Static; static != nil {
+		own := rule{"the sources (" + g.Name + ")", g.Config, how, static.Score}
+		if static.Score == nil && how != "" { // it has a verdict only
+			own.how = passFail
+		}
+		s.static[g.Name] = own
+	}
+	for _, sub := range g.Groups {
+		max := sub.Config.MaxScore
+		if max == nil && g.Name != "" {
+			max = share
+		}
+		s.learn(sub, max)
+	}
+}
+
+// Case returns the outcome of a test case by itself.
+func (s *Scorer) Case(c *problem.Case, r Result) Outcome { return s.outcome(s.rules[c], r) }
+
+// Static returns the outcome of the static validation test case of g by itself.
+func (s *Scorer) Static(g *problem.Group, r Result) Outcome { return s.outcome(s.static[g.Name], r) }
+
+func (s *Scorer) outcome(by rule, r Result) Outcome {
+	switch {
+	case r.Verdict == verdict.JudgeError:
+		return Outcome{Verdict: r.Verdict, Message: "there is a judge error on " + by.name}
+	case r.Verdict == verdict.Pending || r.Verdict == verdict.Skipped || !s.problem.Kind.Scoring:
+		return Outcome{Verdict: r.Verdict}
+	case s.byGraders():
+		return by.legacy(r)
+	case by.how == "":
+		return Outcome{Verdict: r.Verdict}
+	}
+	return by.tested(r, s.problem.Draft)
+}
+
 // Score works out what follows from results, of which some may be missing: then
 // only what does not depend on those has a verdict. grade is called for groups
 // with a grader of their own; as long as it is nil, these are Pending. Errors
 // are those of grade.
-func Score(p *problem.Problem, results Results, grade Grader) (Sheet, error) {
-	s := &scorer{
-		problem: p, results: results, grade: grade, place: map[*problem.Case]int{},
-		sheet: Sheet{Static: map[string]Outcome{}},
-	}
-	for i, c := range p.Cases() {
-		s.place[c] = i
-	}
-	s.sheet.Cases = make([]Outcome, len(s.place))
+func (s *Scorer) Score(results Results, grade Grader) (Sheet, error) {
+	w := &walk{Scorer: s, results: results, grade: grade}
+	w.sheet = Sheet{Cases: make([]Outcome, len(s.place)), Static: map[string]Outcome{}}
 	switch {
-	case cmp.Or(p.Grading, p.Format) == problem.Legacy:
-		s.legacy()
-	case p.Kind.Scoring:
-		s.scoring()
+	case s.problem.Root == nil:
+	case s.byGraders():
+		w.legacy()
+	case s.problem.Kind.Scoring:
+		w.scoring()
 	default:
-		s.passFail()
+		w.sheet.Total = w.inOrder(s.problem.Root, true)
 	}
-	return s.sheet, s.err
+	return w.sheet, w.err
 }
 
-// scorer is one call of Score.
-type scorer struct {
-	problem *problem.Problem
+// Score is New(p).Score(results, grade).
+func Score(p *problem.Problem, results Results, grade Grader) (Sheet, error) {
+	return New(p).Score(results, grade)
+}
+
+// walk is one call of Score.
+type walk struct {
+	*Scorer
 	results Results
 	grade   Grader
-	place   map[*problem.Case]int // in Problem.Cases
 	sheet   Sheet
 	err     error
 }
 
-// result returns what is known of a test case.
-func (s *scorer) result(c *problem.Case) Result {
-	if i := s.place[c]; i < len(s.results.Cases) {
-		return s.results.Cases[i]
+// judged returns the outcome of a test case and puts it into the sheet.
+func (s *walk) judged(c *problem.Case) Outcome {
+	at := s.place[c]
+	if at < len(s.results.Cases) {
+		s.sheet.Cases[at] = s.Case(c, s.results.Cases[at])
 	}
-	return Result{}
+	return s.sheet.Cases[at]
+}
+
+// validated returns the outcomes of the static validation test case of g, of
+// which there is none or one.
+func (s *walk) validated(g *problem.Group) []Outcome {
+	if g.Config.Static == nil {
+		return nil
+	}
+	out := s.Static(g, s.results.Static[g.Name])
+	s.sheet.Static[g.Name] = out
+	return []Outcome{out}
 }
 
 // group adds a group to the sheet, and returns where to put its outcome.
-func (s *scorer) group(g *problem.Group) int {
+func (s *walk) group(g *problem.Group) int {
 	s.sheet.Groups = append(s.sheet.Groups, GroupOutcome{Group: g})
 	return len(s.sheet.Groups) - 1
 }
@@ -120,12 +211,12 @@ func (s *scorer) group(g *problem.Group) int {
 func rejected(v verdict.Verdict) bool { return v.Rejected() || v == verdict.JudgeError }
 
 // finding notes a fault of the package.
-func (s *scorer) finding(format string, args ...any) {
+func (s *walk) finding(format string, args ...any) {
 	s.sheet.Findings = append(s.sheet.Findings, fmt.Sprintf(format, args...))
 }
 
 // skip marks everything in g as not to run.
-func (s *scorer) skip(g *problem.Group) {
+func (s *walk) skip(g *problem.Group) {
 	s.sheet.Groups[s.group(g)].Verdict = verdict.Skipped
 	if g.Config.Static != nil {
 		s.sheet.Static[g.Name] = Outcome{Verdict: verdict.Skipped}
@@ -135,7 +226,7 @@ func (s *scorer) skip(g *problem.Group) {
 	}
 }
 
-func (s *scorer) skipNode(node problem.Node) {
+func (s *walk) skipNode(node problem.Node) {
 	if node.Group != nil {
 		s.skip(node.Group)
 		return

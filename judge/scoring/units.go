@@ -19,7 +19,7 @@ const (
 // have no score, and that of the submission is the one of secret. The verdict
 // is that of the first test case in order that is not accepted, and a judge
 // error anywhere leaves no score.
-func (s *scorer) scoring() {
+func (s *walk) scoring() {
 	failed := map[string]bool{} // groups in which something was not accepted
 	var parts []Outcome
 	var secret Outcome
@@ -65,7 +65,7 @@ func worstPart(parts []Outcome) Outcome {
 
 // unit scores secret or a test data group in it, of which the best possible
 // score is limit; nil: it is unbounded.
-func (s *scorer) unit(g *problem.Group, limit *float64, failed map[string]bool) Outcome {
+func (s *walk) unit(g *problem.Group, limit *float64, failed map[string]bool) Outcome {
 	zero := 0.0
 	open := false
 	for _, name := range g.Config.RequirePass {
@@ -99,7 +99,7 @@ func (s *scorer) unit(g *problem.Group, limit *float64, failed map[string]bool) 
 
 // passed tells whether a submission is accepted on everything in the group
 // called name, if that is known already.
-func (s *scorer) passed(name string, failed map[string]bool) (passed, known bool) {
+func (s *walk) passed(name string, failed map[string]bool) (passed, known bool) {
 	if failed[name] {
 		return false, true
 	}
@@ -112,30 +112,19 @@ func (s *scorer) passed(name string, failed map[string]bool) (passed, known bool
 }
 
 // members are the outcomes of what is in a unit.
-func (s *scorer) members(g *problem.Group, limit *float64, failed map[string]bool) []Outcome {
-	var members []Outcome
-	if static := g.Config.Static; static != nil {
-		how := aggregation(g)
-		if static.Score == nil { // it has a verdict only
-			how = passFail
-		}
-		out := s.tested(s.results.Static[g.Name], how, static.Score, staticName(g))
-		s.sheet.Static[g.Name] = out
-		members = append(members, out)
-	}
-	how, share := aggregation(g), shares(g, limit)
+func (s *walk) members(g *problem.Group, limit *float64, failed map[string]bool) []Outcome {
+	members := s.validated(g)
+	share := shares(g, limit)
 	for _, node := range g.Order {
-		if node.Group != nil {
-			max := node.Group.Config.MaxScore
-			if max == nil {
-				max = share
-			}
-			members = append(members, s.unit(node.Group, max, failed))
+		if node.Group == nil {
+			members = append(members, s.judged(node.Case))
 			continue
 		}
-		out := s.tested(s.result(node.Case), how, share, node.Case.Name)
-		s.sheet.Cases[s.place[node.Case]] = out
-		members = append(members, out)
+		max := node.Group.Config.MaxScore
+		if max == nil {
+			max = share
+		}
+		members = append(members, s.unit(node.Group, max, failed))
 	}
 	return members
 }
@@ -175,7 +164,7 @@ func shares(g *problem.Group, limit *float64) *float64 {
 
 // total aggregates the scores of the members of a unit, all of which ran as
 // far as they may.
-func (s *scorer) total(g *problem.Group, members []Outcome, out *Outcome) {
+func (s *walk) total(g *problem.Group, members []Outcome, out *Outcome) {
 	score := 0.0
 	switch aggregation(g) {
 	case passFail:
@@ -213,24 +202,17 @@ func (s *scorer) total(g *problem.Group, members []Outcome, out *Outcome) {
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(1, math.Abs(b)) }
 
-// tested is the outcome of a test case in a group that aggregates in the way
-// how; limit is its best possible score, and nil if that is unbounded. See
-// "Scoring test cases".
-func (s *scorer) tested(r Result, how string, limit *float64, name string) Outcome {
-	out := Outcome{Verdict: r.Verdict}
-	switch {
-	case r.Verdict == verdict.JudgeError:
-		out.Message = judgeError(name)
-		return out
-	case r.Verdict == verdict.Pending || r.Verdict == verdict.Skipped:
-		return out
-	}
-	if s.problem.Draft && limit != nil && r.Multiplier == nil {
-		r.Score, r.Multiplier = nil, r.Score // what 2023-07 calls score.txt
+// tested scores a test case ("Scoring test cases"). In a draft of 2023-07,
+// score.txt is what score_multiplier.txt is in 2025-09.
+func (by rule) tested(r Result, draft bool) Outcome {
+	how, limit := by.how, by.limit
+	if draft && limit != nil && r.Multiplier == nil {
+		r.Score, r.Multiplier = nil, r.Score
 	}
 	if why := fault(r, how, limit); why != "" {
-		return Outcome{Verdict: verdict.JudgeError, Message: "validator on " + name + ": " + why}
+		return Outcome{Verdict: verdict.JudgeError, Message: "validator on " + by.name + ": " + why}
 	}
+	out := Outcome{Verdict: r.Verdict}
 	if how == passFail {
 		return out
 	}
