@@ -39,12 +39,37 @@ func languages(n yamldoc.Node) []string {
 // checkLanguage warns of a code that no language has. It is not refused: a
 // newer version of the format may have it.
 func checkLanguage(n yamldoc.Node, code string) {
-	if code == "" || slices.Contains(languageCodes[:], code) {
+	near, ok := LanguageCode(code)
+	if code == "" || ok {
 		return
 	}
 	hint := ""
-	if near := yamldoc.Nearest(code, languageCodes[:]); near != "" {
+	if near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	n.As("unknown-language").Warnf(hint, "unknown language %q", code)
+}
+
+// LanguageCode tells whether code is one of a programming language; if not,
+// near is the code that was probably meant, or "".
+func LanguageCode(code string) (near string, ok bool) {
+	switch strings.ToLower(code) {
+	case "c++", "cc", "cxx":
+		return "cpp", false
+	case "python", "py":
+		return "python3", false
+	case "pypy":
+		return "pypy3", false
+	case "c#", "cs":
+		return "csharp", false
+	case "js", "node":
+		return "javascript", false
+	}
+	if slices.Contains(languageCodes[:], code) {
+		return code, true
+	}
+	if len(code) < 3 {
+		return "", false
+	}
+	return yamldoc.Nearest(code, languageCodes[:]), false
 }

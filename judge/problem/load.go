@@ -102,6 +102,12 @@ func (p *Problem) Close() error {
 	return errors.Join(errs...)
 }
 
+// Show returns how the user would name the file at rel, slash-separated, in
+// the package.
+func (p *Problem) Show(rel string) string {
+	return filepath.Join(p.shown, filepath.FromSlash(rel))
+}
+
 // Cases returns all test cases in the order in which they are judged.
 func (p *Problem) Cases() []*Case {
 	if p.Root == nil {

@@ -112,17 +112,11 @@ func TestBase(t *testing.T) {
 	}
 }
 
-// waiting are the rules about what the loader does not read yet.
-var waiting = []string{"viva", "validator-language", "unused-program", "max-score"}
-
 // TestRules looks at testdata/<rule>.txtar: of the tree below bad the findings
 // are those in the comment, of the tree below good there are none.
 func TestRules(t *testing.T) {
 	for _, rule := range Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
-			if slices.Contains(waiting, rule.ID) {
-				t.Skip("the loader does not read what it is about yet")
-			}
 			a, err := txtar.ParseFile(filepath.Join("testdata", rule.ID+".txtar"))
 			if err != nil {
 				t.Fatal(err)

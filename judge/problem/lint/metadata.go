@@ -25,7 +25,6 @@ type metadata struct {
 	RightsOwner  yamldoc.Node `yaml:"rights_owner"`
 	Keywords     yamldoc.Node `yaml:"keywords"`
 	EmbargoUntil yamldoc.Node `yaml:"embargo_until"`
-	Languages    yamldoc.Node `yaml:"languages"`
 	Constants    yamldoc.Node `yaml:"constants"`
 	Limits       limits       `yaml:"limits"`
 }
@@ -86,7 +85,6 @@ func (l *linter) metadata() {
 	}
 	l.license()
 	l.credits()
-	l.languages()
 	l.limits()
 }
 

@@ -38,6 +38,7 @@ func (l *linter) programs() {
 	for _, v := range l.p.Validators {
 		l.validatorLanguage(v)
 	}
+	l.includes()
 	l.unused()
 }
 

@@ -53,7 +53,7 @@ func Rules() []Rule {
 		{"credits", problem.Warning, "credits or source are not as the format wants"},
 		{"embargo", problem.Warning, "embargo_until is no date"},
 		{"keywords", problem.Warning, "keywords are not as the format wants"},
-		{"unknown-language", problem.Warning, "a programming language that the format does not know"},
+		{"unknown-language", problem.Warning, "a folder of include is not called by a programming language"},
 		{"odd-limit", problem.Warning, "a limit is hardly meant so"},
 		{"time-resolution", problem.Error, "the time limit is no multiple of the time resolution"},
 		{"unused-constant", problem.Note, "a constant is used nowhere"},
@@ -70,7 +70,6 @@ func Rules() []Rule {
 
 		{"score-range", problem.Warning, "a group's scores contradict its range"},
 		{"max-score", problem.Error, "the greatest scores of the groups do not add up"},
-		{"require-pass", problem.Error, "require_pass names a group that it must not"},
 	}
 }
 

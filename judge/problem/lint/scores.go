@@ -13,11 +13,10 @@ import (
 func (l *linter) scores() {
 	switch {
 	case !l.p.Kind.Scoring || l.p.Root == nil:
-	case l.legacy():
+	case l.p.Grading == problem.Legacy:
 		l.legacyScores()
 	default:
 		l.maxScores()
-		l.requirePass()
 	}
 }
 
@@ -104,24 +103,20 @@ func (l *linter) configOf(g *problem.Group) string {
 	return rel
 }
 
-// maxScores holds "Scoring problems" of 2025-09.
+// maxScores looks at the greatest scores of 2025-09. The loader refuses those
+// that are missing.
 func (l *linter) maxScores() {
 	for _, secret := range l.p.Root.Groups {
-		if secret.Name != "secret" || len(secret.Groups) == 0 {
+		if secret.Name != "secret" || len(secret.Groups) == 0 || len(secret.Cases) > 0 || secret.Config.MaxScore == nil {
 			continue
 		}
 		var parts []float64
 		for _, g := range secret.Groups {
-			switch {
-			case g.Config.MaxScore != nil:
+			if g.Config.MaxScore != nil {
 				parts = append(parts, *g.Config.MaxScore)
-			case secret.Config.MaxScore != nil:
-				l.add("max-score", l.configOf(g), 0, "max_score of the group is unbounded although that of secret is not", "write max_score")
-			case g.Config.Aggregation == "pass-fail":
-				l.add("max-score", l.configOf(g), 0, "group with score_aggregation pass-fail has no max_score", "write max_score")
 			}
 		}
-		if secret.Config.MaxScore != nil && len(parts) == len(secret.Groups) {
+		if len(parts) == len(secret.Groups) {
 			l.sumOfGroups(secret, parts)
 		}
 	}
@@ -141,29 +136,4 @@ func (l *linter) sumOfGroups(secret *problem.Group, parts []float64) {
 	case got < want-epsilon:
 		l.addAs(problem.Warning, "max-score", l.configOf(secret), 0, message, "nobody can get max_score")
 	}
-}
-
-// requirePass holds "Group dependencies" of 2025-09.
-func (l *linter) requirePass() {
-	byName := map[string]*problem.Group{}
-	l.groups(l.p.Root, func(g *problem.Group) { byName[g.Name] = g })
-	l.groups(l.p.Root, func(g *problem.Group) {
-		for _, name := range g.Config.RequirePass {
-			other := byName[name]
-			message := ""
-			switch {
-			case other == nil:
-				message = "which is no group"
-			case g.Name == "secret" && name != "sample":
-				message = "but secret may require sample only"
-			case name >= g.Name:
-				message = "which does not come before it"
-			case name != "sample" && other.Config.Aggregation != "pass-fail":
-				message = "whose score_aggregation is not pass-fail"
-			default:
-				continue
-			}
-			l.add("require-pass", l.configOf(g), 0, fmt.Sprintf("require_pass names %q, %s", name, message), "")
-		}
-	})
 }
