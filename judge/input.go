@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/evalx/evalx/isolate"
+	"github.com/evalx/evalx/judge/checktestdata"
 	"github.com/evalx/evalx/judge/problem"
 )
 
@@ -47,6 +48,9 @@ type InputResult struct {
 func (s *Session) ValidateInput(ctx context.Context, v problem.Program, in Input, emit func(Event)) (InputResult, error) {
 	with := s.stamped(emit)
 	validator, err := with.inputValidator(ctx, v)
+	if err == nil {
+		err = validator.err
+	}
 	if err != nil {
 		return InputResult{}, err
 	}
@@ -55,7 +59,12 @@ func (s *Session) ValidateInput(ctx context.Context, v problem.Program, in Input
 		return InputResult{}, err
 	}
 	defer at.Free()
-	r, err := with.validateInput(ctx, validator, v, in, at.CPUs)
+	var r InputResult
+	if validator.grammar != nil {
+		r, err = with.checkInput(ctx, validator.grammar, in)
+	} else {
+		r, err = with.validateInput(ctx, validator.program, v, in, at.CPUs)
+	}
 	if err != nil && ctx.Err() != nil {
 		err = ctx.Err()
 	}
@@ -69,32 +78,42 @@ type inputValidators struct {
 	made map[string]*inputValidator
 }
 
+// inputValidator is a compiled input validator: one of the fields but done is
+// set.
 type inputValidator struct {
 	sync.Mutex
 	done    bool
 	program *program
+	grammar *checktestdata.Program
 	err     error
 }
 
-// inputValidator compiles an input validator, once for the session.
-func (s *session) inputValidator(ctx context.Context, p problem.Program) (*program, error) {
+// inputValidator compiles an input validator, once for the session. The error
+// is that of ctx.
+func (s *session) inputValidator(ctx context.Context, p problem.Program) (*inputValidator, error) {
 	v := s.inputs.of(p)
 	v.Lock()
 	defer v.Unlock()
 	if v.done {
-		return v.program, v.err
+		return v, nil
 	}
 	label := "input validator " + p.Name
-	if ending(p) == ".viva" {
+	switch ending(p) {
+	case ".ctd":
+		v.grammar, v.err = s.parseGrammar(label, p)
+	case ".viva":
 		v.err = &PackageError{
 			Err:    fmt.Errorf("%s: programs in VIVA are not supported", label),
-			Advice: "write it in checktestdata (.ctd) or in any programming language; evalx leaves out nothing else of the package",
+			Advice: "write it in checktestdata (.ctd) or in a programming language",
 		}
-	} else {
+	default:
 		v.program, v.err = s.buildHelper(ctx, label, p)
 	}
-	v.done = ctx.Err() == nil
-	return v.program, v.err
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	v.done = true
+	return v, nil
 }
 
 func (all *inputValidators) of(p problem.Program) *inputValidator {

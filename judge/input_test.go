@@ -84,3 +84,49 @@ func TestVIVAIsNamed(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestValidateInputByChecktestdata(t *testing.T) {
+	s := openHello(t)
+	grammar := inputValidator(t, "check.ctd", "INT(1, 10, n) NEWLINE\nREP(n, SPACE) INT(0, 9) END NEWLINE\n")
+	for _, c := range []struct{ input, message, fault string }{
+		{input: "2\n3 4\n"},
+		{input: "2\n3 14\n", message: "line 2, column 3 of the input: expected an integer from 0 to 9, but 14 is too large (line 2 of the validator: INT(0, 9))"},
+		{input: "2\n3  4\n", message: "line 2, column 3 of the input: expected an integer from 0 to 9, but there is a space (line 2 of the validator: INT(0, 9))"},
+	} {
+		got, err := s.ValidateInput(context.Background(), grammar, judge.Input{Data: []byte(c.input), Args: []string{"--max", "5"}}, func(judge.Event) {})
+		if want := (judge.InputResult{Valid: c.message == "", Message: c.message}); err != nil || got != want {
+			t.Errorf("%q: %+v, %v", c.input, got, err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "1.in")
+	if err := os.WriteFile(path, []byte("1 \n3\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for loose, args := range map[bool][]string{true: {"--whitespace-ok"}, false: nil} {
+		got, err := s.ValidateInput(context.Background(), grammar, judge.Input{Path: path, Args: args}, func(judge.Event) {})
+		if err != nil || got.Valid != loose {
+			t.Errorf("with %v: %+v, %v", args, got, err)
+		}
+	}
+}
+
+func TestValidateInputByBrokenChecktestdata(t *testing.T) {
+	s := openHello(t)
+	broken := inputValidator(t, "broken.ctd", "INT(1, 10 NEWLINE\n")
+	_, err := s.ValidateInput(context.Background(), broken, judge.Input{}, func(judge.Event) {})
+	var failed *judge.PackageError
+	if !errors.As(err, &failed) || !strings.Contains(err.Error(), "broken.ctd:1:11: expected ) after") {
+		t.Errorf("%v", err)
+	}
+	var warned []string
+	odd := inputValidator(t, "odd.ctd", "SET(a = 1)\nINT(0,b)\n")
+	for range 2 {
+		got, err := s.ValidateInput(context.Background(), odd, judge.Input{}, func(e judge.Event) { warned = append(warned, e.Message) })
+		if err != nil || got.Valid || !strings.Contains(got.Fault, "b has no value") {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if len(warned) != 1 || !strings.Contains(warned[0], "odd.ctd:2:7: the variable b never gets a value; do you mean a?") {
+		t.Errorf("%q", warned)
+	}
+}

@@ -81,14 +81,17 @@ func (s *session) validatorsKey(programs []*program) (string, error) {
 // otherwise, and returns a name of it and of all that decides how it judges, by
 // content; "" if that cannot be told. Errors are those of ValidateInput.
 func (s *Session) InputValidator(ctx context.Context, v problem.Program, emit func(Event)) (key string, err error) {
-	p, err := s.stamped(emit).inputValidator(ctx, v)
+	made, err := s.stamped(emit).inputValidator(ctx, v)
+	if err == nil {
+		err = made.err
+	}
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
 	l := s.session.Problem.Limits
 	fmt.Fprintln(h, "input validator 1", v.Testlib, l.ValidateTime, l.ValidateMemory, l.ValidateOutput)
-	if p == nil { // what runs in this process is named by its source
+	if made.program == nil { // what runs in this process is named by its source
 		for _, name := range v.Files {
 			data, err := os.ReadFile(filepath.Join(v.Dir, filepath.FromSlash(name)))
 			if err != nil {
@@ -98,7 +101,7 @@ func (s *Session) InputValidator(ctx context.Context, v problem.Program, emit fu
 		}
 		return hex.EncodeToString(h.Sum(nil)), nil
 	}
-	program, err := p.key()
+	program, err := made.program.key()
 	if program == "" || err != nil {
 		return "", err
 	}

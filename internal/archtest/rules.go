@@ -18,7 +18,7 @@ var picture = [][]string{
 	// not know which one.
 	{"judge", "isolate/native", "isolate/none", "isolate/ioi", "isolate/docker", "isolate/isolatetest"},
 	{"judge/scoring"},
-	{"judge/problem", "judge/language", "judge/check", "isolate", "isolate/cores"},
+	{"judge/problem", "judge/language", "judge/check", "judge/checktestdata", "isolate", "isolate/cores"},
 	{"judge/verdict"},
 }
 
