@@ -229,13 +229,17 @@ func margins(t *verify.TimeLimit) []margin {
 		all = append(all, margin{t.UpperMargin < t.Upper && !f.Stopped, fmt.Sprintf("fastest to be too slow: %s, %s; that is %s the limit, %s× is wanted",
 			timing(f), atLeast(f), over, ratio(t.Upper))})
 	}
-	if t.Least <= 0 || t.Most <= 0 {
+	if t.Least <= 0 || t.Most <= 0 || t.Fastest == nil {
 		return all
 	}
 	if t.Most < t.Least && !t.Fastest.Stopped {
-		return append(all, margin{true, fmt.Sprintf("no limit has both margins: it would have to be at least %s and at most %s", limit(t.Least), limit(t.Most))})
+		return append(all, margin{true, fmt.Sprintf("no limit has both margins: it would have to be at least %s and at most %s", limit(t.Least), about(t.Most))})
 	}
-	return append(all, margin{false, fmt.Sprintf("both margins hold for limits from %s to %s", limit(t.Least), limit(t.Most))})
+	most := about(t.Most)
+	if t.Fastest.Stopped {
+		most = "at least " + most
+	}
+	return append(all, margin{false, fmt.Sprintf("both margins hold for limits from %s to %s", limit(t.Least), most)})
 }
 
 func timing(t *verify.Timing) string { return oneLine(t.Submission) + " on " + oneLine(t.Case) }
@@ -247,10 +251,25 @@ func atLeast(t *verify.Timing) string {
 	return short(t.CPU)
 }
 
+// about writes a time with the digits that matter, and not more than it is.
+func about(d time.Duration) string {
+	step := time.Millisecond
+	for d >= 1000*step {
+		step *= 10
+	}
+	if d < step {
+		return limit(d.Truncate(time.Microsecond))
+	}
+	return limit(d.Truncate(step))
+}
+
 // ratio writes a factor with as many digits as matter.
 func ratio(x float64) string {
-	if x >= 10 {
+	switch {
+	case x >= 10:
 		return fmt.Sprintf("%.0f", x)
+	case x < 0.1:
+		return fmt.Sprintf("%.2g", x)
 	}
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", x), "0"), ".")
 }
