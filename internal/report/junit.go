@@ -87,7 +87,7 @@ func WriteJUnit(w io.Writer, reports []*verify.Report, begun time.Time) error {
 }
 
 func newSuite(r *verify.Report, begun time.Time) junitSuite {
-	s := junitSuite{Name: oneLine(r.Package), Time: decimal(r.Elapsed), Timestamp: begun.UTC().Format("2006-01-02T15:04:05")}
+	s := junitSuite{Name: called(r), Time: decimal(r.Elapsed), Timestamp: begun.UTC().Format("2006-01-02T15:04:05")}
 	s.add(packageCase(r))
 	if r.TimeLimit != nil {
 		s.add(timeLimitCase(r.TimeLimit))

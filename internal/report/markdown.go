@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -21,7 +20,7 @@ func WriteMarkdown(w io.Writer, reports []*verify.Report) error {
 	var out strings.Builder
 	out.WriteString("## evalx verify\n\n")
 	for _, r := range reports {
-		head := fmt.Sprintf("%s **%s**: %s (%s)", outcomeWord(r.Outcome), escapeMarkdown(oneLine(cmp.Or(r.Package, r.Problem))), verdictOn(r), work(r.Counts, r.Elapsed))
+		head := fmt.Sprintf("%s **%s**: %s (%s)", outcomeWord(r.Outcome), escapeMarkdown(called(r)), verdictOn(r), work(r.Counts, r.Elapsed))
 		details := markdownDetails(r)
 		if out.Len()+len(head)+len(details) > mostSummary {
 			details = "details are left out: the summary would be too long for GitHub\n"

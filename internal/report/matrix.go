@@ -168,6 +168,15 @@ func outcomeWord(o verify.Outcome) string {
 	return "FAILED"
 }
 
+// called is how a package is called: as the user named it, if that says more
+// than "here".
+func called(r *verify.Report) string {
+	if r.Package == "" || r.Package == "." {
+		return oneLine(r.Problem)
+	}
+	return oneLine(r.Package)
+}
+
 // verdictOn says in one line how a package fared.
 func verdictOn(r *verify.Report) string {
 	judged, bad, notRun := 0, 0, 0

@@ -104,7 +104,7 @@ func (v *Verify) last(r *verify.Report) string {
 	} else {
 		word = v.Style.Bad(word)
 	}
-	return fmt.Sprintf("%s %s: %s (%s)", word, oneLine(cmp.Or(r.Package, r.Problem)), verdictOn(r), work(r.Counts, r.Elapsed))
+	return fmt.Sprintf("%s %s: %s (%s)", word, called(r), verdictOn(r), work(r.Counts, r.Elapsed))
 }
 
 func (v *Verify) details(r *verify.Report) []string {
@@ -218,7 +218,7 @@ type margin struct {
 func margins(t *verify.TimeLimit) []margin {
 	var all []margin
 	if s := t.Slowest; s != nil {
-		all = append(all, margin{t.LowerMargin < t.Lower, fmt.Sprintf("slowest to be accepted: %s, %s; the limit is %s× that, %s× is wanted",
+		all = append(all, margin{t.LowerMargin < t.Lower, fmt.Sprintf("slowest that must be in time: %s, %s; the limit is %s× that, %s× is wanted",
 			timing(s), atLeast(s), ratio(t.LowerMargin), ratio(t.Lower))})
 	}
 	if f := t.Fastest; f != nil {
@@ -226,7 +226,7 @@ func margins(t *verify.TimeLimit) []margin {
 		if f.Stopped {
 			over = "more than " + over
 		}
-		all = append(all, margin{t.UpperMargin < t.Upper && !f.Stopped, fmt.Sprintf("fastest to be too slow: %s, %s; that is %s the limit, %s× is wanted",
+		all = append(all, margin{t.UpperMargin < t.Upper && !f.Stopped, fmt.Sprintf("fastest that must be too slow: %s, %s; that is %s the limit, %s× is wanted",
 			timing(f), atLeast(f), over, ratio(t.Upper))})
 	}
 	if t.Least <= 0 || t.Most <= 0 || t.Fastest == nil {
