@@ -54,8 +54,12 @@ first difference; the last line is the verdict of the submission: that of the
 first failing test case in the order of their names. All test cases run unless
 --fail-fast is given.
 
+Of a problem with scores, the groups and their scores follow, and the score
+stands behind the verdict. A submission to a submit-answer problem is a folder
+with a file for each test case, called as that and with the ending .out.
+
 A submission that lies in the submissions/ folder of the package is expected to
-do what its folder says; any other is expected to be accepted.
+do what its folder says; any other is expected to be accepted with full score.
 ` + placesHelp + `
 
 A test case that uses more CPU time than the limit, or nearly as much, runs
@@ -242,6 +246,9 @@ func (e expectation) meets(r *judge.Report) error {
 	if e.folder != nil {
 		return r.Meets(*e.folder)
 	}
+	if !e.stated && r.Verdict == verdict.Accepted && !r.Full() {
+		return errors.New("accepted, but without the full score")
+	}
 	for _, v := range e.verdicts {
 		if v == r.Verdict || v == r.Verdict.Fold() {
 			return nil
@@ -252,7 +259,7 @@ func (e expectation) meets(r *judge.Report) error {
 
 // line says whether the report is as expected, if that is not plain.
 func (e expectation) line(r *judge.Report) string {
-	if e.folder == nil && !e.stated {
+	if e.folder == nil && !e.stated && (r.Verdict != verdict.Accepted || r.Full()) {
 		return ""
 	}
 	if err := e.meets(r); err != nil {

@@ -58,7 +58,7 @@ func (t *Text) progress(e judge.Event) error {
 	line := ""
 	switch e.Kind {
 	case judge.Start:
-		line = fmt.Sprintf("judging %s (%s) on %s: %s, sandbox %s", e.Submission, compiler(e), e.Problem, plural(e.Total, "test case"), sandbox(e))
+		line = fmt.Sprintf("judging %s%s on %s: %s, sandbox %s", e.Submission, compiler(e), e.Problem, plural(e.Total, "test case"), sandbox(e))
 	case judge.Preparing:
 		line = "preparing " + e.Message + ", once for this and later programs"
 	case judge.Compiled:
@@ -78,10 +78,13 @@ func (t *Text) progress(e judge.Event) error {
 }
 
 func compiler(e judge.Event) string {
-	if e.Compiler == "" {
-		return e.Language
+	switch {
+	case e.Language == "":
+		return "" // the submission consists of answers
+	case e.Compiler == "":
+		return " (" + e.Language + ")"
 	}
-	return e.Language + ", " + e.Compiler
+	return " (" + e.Language + ", " + e.Compiler + ")"
 }
 
 func sandbox(e judge.Event) string {
@@ -183,18 +186,18 @@ func (t *Text) finish(r *judge.Report) error {
 		why, _, _ := strings.Cut(r.Message, "\n") // the error has the rest
 		lines = append(lines, "no verdict: "+oneLine(why))
 	} else {
-		lines = append(lines, t.verdict(r.Verdict)+" "+r.Verdict.Text())
+		lines = append(lines, t.verdict(r.Verdict)+" "+r.Verdict.Text()+total(r))
 	}
 	_, err := fmt.Fprintln(t.Out, strings.Join(lines, "\n"))
 	return err
 }
 
 func (t *Text) summary(r *judge.Report) []string {
-	var lines []string
+	lines := t.groups(r)
 	if line := counts(r); line != "" {
 		lines = append(lines, line)
 	}
-	if c, ok := r.Slowest(); ok {
+	if c, ok := r.Slowest(); ok && r.Limits.Kind != "" {
 		lines = append(lines, fmt.Sprintf("slowest %s: %s of %s (%s)", oneLine(c.Case), seconds(c.CPU), limit(r.Limits.TimeLimit), oneLine(r.Limits.TimeLimitSource)))
 	}
 	if len(r.Start.Weak) > 0 {
