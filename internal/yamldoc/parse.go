@@ -195,7 +195,8 @@ func (w *walker) size(n *yaml.Node, depth int) int {
 	return total
 }
 
-// keys refuses keys that are no plain words, and words that occur twice.
+// keys refuses keys that are no plain words, and words that occur twice; in a
+// document that is read leniently the last of those counts, as in other tools.
 func (w *walker) keys(n *yaml.Node) {
 	lines := map[string]int{}
 	for i := 0; i < len(n.Content); i += 2 {
@@ -205,6 +206,12 @@ func (w *walker) keys(n *yaml.Node) {
 			w.doc.errorAt(key.Line, key.Column, "key is not a plain word")
 		case key.Tag == "!!merge":
 			w.doc.errorAt(key.Line, key.Column, "merge keys (<<) are not supported")
+		case seen && w.doc.opt.Lenient:
+			w.doc.warn(Note{
+				Line: key.Line, Column: key.Column, Rule: "duplicate-key",
+				Message: fmt.Sprintf("key %q is given twice, the one on line %d is ignored", key.Value, first), Hint: "remove one",
+			})
+			lines[key.Value] = key.Line
 		case seen:
 			w.doc.errorAt(key.Line, key.Column, "key %q is given twice, first on line %d", key.Value, first)
 		default:

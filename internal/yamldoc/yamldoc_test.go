@@ -116,6 +116,7 @@ func TestWarnings(t *testing.T) {
 		{"On", "fast: On\n", "write true"},
 		{"quoted", "fast: 'true'\n", "write true"},
 		{"number in quotes", "count: '3'\n", "c.yaml:1:8: count: number is written as a string (remove the quotes)"},
+		{"duplicate key", "name: a\nname: b\n", `c.yaml:2:1: key "name" is given twice, the one on line 1 is ignored (remove one)`},
 		{"unknown key", "nmae: x\n", `did you mean "name"?`},
 		{"CRLF", "name: x\r\ncount: 1\r\n", "c.yaml:1: lines end in CR LF"},
 		{"BOM", "\xef\xbb\xbfname: x\n", "c.yaml:1: file starts with a byte order mark"},

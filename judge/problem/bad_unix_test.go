@@ -22,7 +22,7 @@ func TestInvalidPackages(t *testing.T) {
 		{"version", map[string]string{"problem.yaml": "problem_format_version: 2030-01\n"}, `problem.yaml:1:25: problem_format_version: unknown version "2030-01" (use legacy, 2025-09 or evalx-1)`},
 		{"YAML", map[string]string{"problem.yaml": "name: x\nlimits: [\n"}, "problem.yaml:"},
 		{"list", map[string]string{"problem.yaml": "- x\n"}, "problem.yaml:1:1: must be a map, not a list"},
-		{"duplicate key", map[string]string{"problem.yaml": "name: x\nname: y\n"}, `problem.yaml:2:1: key "name" is given twice, first on line 1`},
+		{"duplicate key", map[string]string{"problem.yaml": "problem_format_version: evalx-1\nname: x\nname: y\n"}, `problem.yaml:3:1: key "name" is given twice, first on line 2`},
 		{"latin1", map[string]string{"problem.yaml": "name: \xe5\n"}, "problem.yaml:1: file is not UTF-8"},
 		{"binary", map[string]string{"problem.yaml": "name\x00"}, "problem.yaml:1: file has a NUL byte"},
 		{"limits", map[string]string{"problem.yaml": "limits:\n  memory: lots\n"}, `problem.yaml:2:11: memory: must be a number, not "lots"`},

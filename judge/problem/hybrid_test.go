@@ -32,6 +32,12 @@ func TestHybrids(t *testing.T) {
 		{"unknown limit", map[string]string{"problem.yaml": "limits:\n  memroy: 1\n"},
 			`problem.yaml:2: unknown key "memroy" in limits (did you mean "memory"?)`,
 			func(p *Problem) bool { return p.Limits.Memory == 2048<<20 }},
+		{"key given twice", map[string]string{"data/secret/testdata.yaml": "output_validator_flags: a\noutput_validator_flags: b\n"},
+			`data/secret/testdata.yaml:2:1: key "output_validator_flags" is given twice, the one on line 1 is ignored (remove one)`,
+			func(p *Problem) bool { return slices.Equal(p.Cases()[0].ValidatorArgs, []string{"b"}) }},
+		{"multipliers in legacy", map[string]string{"problem.yaml": "limits:\n  time_multipliers: 3\n"},
+			`problem.yaml:2:21: time_multipliers: ignored, because it is not a map (did you mean "time_multiplier"?)`,
+			func(p *Problem) bool { return p.Limits.ACToLimit == 5 }},
 		{"time limit in legacy", map[string]string{"problem.yaml": "limits:\n  time_limit: 2\n"},
 			`problem.yaml:2: key "time_limit" belongs to format 2025-09, this package is legacy`,
 			func(p *Problem) bool {

@@ -17,7 +17,7 @@ type limitsYAML struct {
 	TimeLimit        yamldoc.Node `yaml:"time_limit"`
 	TimeMultiplier   yamldoc.Node `yaml:"time_multiplier"`
 	TimeSafetyMargin yamldoc.Node `yaml:"time_safety_margin"`
-	TimeMultipliers  timesYAML    `yaml:"time_multipliers"`
+	TimeMultipliers  yamldoc.Node `yaml:"time_multipliers"` // timesYAML
 	TimeResolution   yamldoc.Node `yaml:"time_resolution"`
 	Memory           yamldoc.Node `yaml:"memory"`             // MiB
 	Output           yamldoc.Node `yaml:"output"`             // MiB
@@ -78,8 +78,7 @@ func (l *loader) limits(y *limitsYAML) {
 	}
 	factor(y.TimeMultiplier, &limits.ACToLimit)
 	factor(y.TimeSafetyMargin, &limits.LimitToTLE)
-	factor(y.TimeMultipliers.ACToTimeLimit, &limits.ACToLimit)
-	factor(y.TimeMultipliers.TimeLimitToTLE, &limits.LimitToTLE)
+	l.multipliers(y.TimeMultipliers)
 	seconds(y.TimeResolution, &limits.TimeResolution)
 	size(y.Memory, mib, &limits.Memory)
 	size(y.Output, mib, &limits.Output)
@@ -94,6 +93,21 @@ func (l *loader) limits(y *limitsYAML) {
 			n.Errorf("", "must be at least 2")
 		}
 	}
+}
+
+// multipliers reads time_multipliers. In a legacy package it is an unknown key,
+// which somebody may have written for time_multiplier.
+func (l *loader) multipliers(n yamldoc.Node) {
+	if l.p.Format == Legacy && !n.IsMap() {
+		if n.Exists() {
+			n.As("unknown-key").Warnf(`did you mean "time_multiplier"?`, "ignored, because it is not a map")
+		}
+		return
+	}
+	var y timesYAML
+	n.Decode(&y)
+	factor(y.ACToTimeLimit, &l.p.Limits.ACToLimit)
+	factor(y.TimeLimitToTLE, &l.p.Limits.LimitToTLE)
 }
 
 // maxSeconds is the longest time that a package may ask for: a day.

@@ -86,15 +86,15 @@ func (l *loader) readYAML(name string) error {
 }
 
 // versionOf returns problem_format_version, or "".
-func versionOf(doc *yamldoc.Doc) string {
+func versionOf(doc *yamldoc.Doc) (version string) {
 	if doc.Root.IsMap() {
 		for _, f := range doc.Root.Fields() {
 			if f.Key == "problem_format_version" && f.Value.IsScalar() {
-				return f.Value.Str()
+				version = f.Value.Str()
 			}
 		}
 	}
-	return ""
+	return version
 }
 
 // formatOf maps a version to the format that it is read as.

@@ -18,7 +18,7 @@ func (l *linter) noExpectation(paths []string) {
 		folder := strings.Join(part[:2], "/")
 		near := nearFolder(part[1])
 		switch {
-		case near == "" || len(part) < 3:
+		case near == "" || near == part[1] || len(part) < 3:
 			rest = append(rest, rel)
 		case !told[folder]:
 			told[folder] = true

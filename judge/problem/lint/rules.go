@@ -15,7 +15,6 @@ func Rules() []Rule {
 		{"misspelt-name", problem.Warning, "a file or folder is not read, and its name is nearly one that is"},
 		{"unread-file", problem.Note, "a file or folder that nothing reads"},
 		{"foreign-name", problem.Warning, "a folder has the name of the other version of the format"},
-		{"deprecated-name", problem.Note, "a folder has a name that the format gave up"},
 		{"orphan-file", problem.Warning, "a file belongs to a test case that does not exist"},
 		{"leftover", problem.Warning, "a file that an editor, a file manager or a tool left behind"},
 		{"compiled-file", problem.Warning, "a compiled program among the sources"},

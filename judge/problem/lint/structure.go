@@ -16,14 +16,13 @@ const (
 	newStatement    = "statement"
 )
 
-// foreign maps folders of one version to what the other one calls them.
+// foreign maps folders of one version to what the other one calls them. The
+// loader looks at those with programs.
 func (l *linter) foreign() map[string]string {
 	if l.legacy() {
 		return map[string]string{newStatement: legacyStatement}
 	}
-	return map[string]string{
-		legacyStatement: newStatement, "input_format_validators": "input_validators", "graders": "",
-	}
+	return map[string]string{legacyStatement: newStatement}
 }
 
 // readByJudges are the folders and files of a package that mean something.
@@ -31,10 +30,10 @@ func (l *linter) foreign() map[string]string {
 func (l *linter) readByJudges() []string {
 	names := []string{
 		"problem.yaml", "data", "submissions", "attachments", "include", "input_validators",
-		"output_validators", "output_validator", "domjudge-problem.ini", "generators",
+		"input_format_validators", "output_validators", "output_validator", "graders", "domjudge-problem.ini", "generators",
 	}
 	if l.legacy() {
-		return append(names, legacyStatement, "graders", "input_format_validators")
+		return append(names, legacyStatement)
 	}
 	return append(names, newStatement, "solution", "static_validator", "input_visualizer", "output_visualizer")
 }
@@ -69,9 +68,6 @@ func listed(names []string) string {
 func (l *linter) topLevel(f file) bool {
 	known := l.readByJudges()
 	if slices.Contains(known, f.name) {
-		if f.name == "input_format_validators" {
-			l.add("deprecated-name", f.rel, 0, "folder is called input_validators now", "rename it")
-		}
 		return false
 	}
 	if other, ok := l.foreign()[f.name]; ok {
@@ -93,17 +89,13 @@ func (l *linter) topLevel(f file) bool {
 	return !informative(f.name)
 }
 
-// foreignFolder notes a folder that is called other in the package's version;
-// other is "" if there is no such folder in it.
+// foreignFolder notes a folder that is called other in the package's version.
 func (l *linter) foreignFolder(f file, other string) {
-	switch {
-	case other == "":
-		l.add("foreign-name", f.rel, 0, fmt.Sprintf("format %s has no %s", l.p.Format, f.name), "")
-	case l.exists(other):
+	if l.exists(other) {
 		l.add("foreign-name", f.rel, 0, fmt.Sprintf("folder is ignored, because there is %s", other), "")
-	default:
-		l.add("foreign-name", f.rel, 0, fmt.Sprintf("folder is called %s in format %s", other, l.p.Format), "rename it")
+		return
 	}
+	l.add("foreign-name", f.rel, 0, fmt.Sprintf("folder is called %s in format %s", other, l.p.Format), "rename it")
 }
 
 // informative tells whether a name says that the file is for people, or for
