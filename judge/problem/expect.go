@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,16 +14,26 @@ func (r Rule) empty() bool {
 }
 
 // About tells whether the rule is about the group or test case called name,
-// because its glob matches that or a group that it is in.
+// because its glob matches that or a folder that it is in.
 func (r Rule) About(name string) bool {
 	if r.Cases == "" {
 		return true
 	}
-	p := pattern{glob: r.glob}
-	if p.glob == nil {
-		p.glob = glob(r.Cases)
-	}
+	p := pattern{glob: r.compiled()}
 	return p.matches(name)
+}
+
+// Names tells whether the rule's glob matches the group or test case called
+// name itself.
+func (r Rule) Names(name string) bool {
+	return r.Cases != "" && r.compiled().MatchString(name)
+}
+
+func (r Rule) compiled() *regexp.Regexp {
+	if r.glob != nil {
+		return r.glob
+	}
+	return glob(r.Cases)
 }
 
 // Empty tells whether nothing is expected.
