@@ -121,7 +121,7 @@ func TestInterrupted(t *testing.T) {
 	defer cancel()
 	cfg := verify.Config{Engine: engine(t, ""), TimeLimit: time.Minute}
 	cfg.Progress = func(p verify.Progress) {
-		if p.Event.Kind == judge.Running && p.Event.Submission == "wrong_answer/z2.sh" {
+		if p.Event.Kind == judge.Running && strings.HasPrefix(p.Event.Submission, "wrong_answer/z") {
 			cancel()
 		}
 	}
