@@ -46,7 +46,7 @@ func (l *loader) lookup(rel string) (entry, bool) {
 		l.errorf(rel, "unreadable", "", "%s", reason(err))
 		return entry{}, false
 	}
-	if !within(l.root, dir) {
+	if !within(l.root, dir) && !l.inRepository(rel, dir) {
 		l.errorf(rel, "bad-symlink", "copy the file into the package", "symlink leaves the package: it points to %s", dir)
 		return entry{}, false
 	}
@@ -84,7 +84,7 @@ func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
 			l.brokenLink(rel, link, err)
 			return e, false
 		}
-		if !within(l.root, e.abs) {
+		if !within(l.root, e.abs) && !l.inRepository(rel, e.abs) {
 			l.errorf(rel, "bad-symlink", "copy the file into the package", "symlink leaves the package: it points to %s", e.abs)
 			return e, false
 		}
@@ -104,6 +104,27 @@ func (l *loader) entry(dir, rel string, mode fs.FileMode) (entry, bool) {
 		return e, false
 	}
 	return e, l.fits(e)
+}
+
+// inRepository tells whether the real path abs, outside of the package, is in
+// the git repository that the package is a part of: repositories of contests
+// have headers that several packages share. Who has the package has the file.
+func (l *loader) inRepository(rel, abs string) bool {
+	if l.p.temp != "" {
+		return false // unpacked
+	}
+	for dir := filepath.Dir(l.root); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			if !within(dir, abs) || within(filepath.Join(dir, ".git"), abs) {
+				return false
+			}
+			l.warnf(rel, "bad-symlink", "copy the file into the package", "symlink leaves the package, although not its git repository")
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
 }
 
 // fits tells whether a file is small enough to be read, and notes if not.

@@ -32,16 +32,24 @@ func (l *loader) validators(custom, stated bool) {
 	}
 }
 
-// otherPrograms finds input validators, the static validator and the grader.
-func (l *loader) otherPrograms() {
+// inputValidators finds the input validators. Whoever only judges does not need
+// them.
+func (l *loader) inputValidators() {
+	l.lenient = true
 	for _, name := range []string{"input_validators", "input_format_validators"} {
 		if e, ok := l.folder(name); ok {
-			if name != "input_validators" {
+			if name != "input_validators" && l.p.Format != Legacy {
 				l.warnf(name, "foreign-name", "rename it", "folder is called input_validators")
 			}
 			l.p.InputValidators = append(l.p.InputValidators, l.several(e)...)
 		}
 	}
+	l.lenient = false
+}
+
+// otherPrograms finds input validators, the static validator and the grader.
+func (l *loader) otherPrograms() {
+	l.inputValidators()
 	if e, ok := l.folder("static_validator"); ok {
 		if l.p.Format == Legacy {
 			l.warnf(e.rel, "foreign-name", "", "static validators belong to format %s, this package is %s", F2025, Legacy)
