@@ -143,6 +143,8 @@ func hint(err error) string {
 		return "too few files may be open: ulimit -n 1024"
 	case advice != "":
 		return advice
+	case errors.Is(err, verify.ErrNoPackages):
+		return "a package is a folder with a problem.yaml, or a zip of one; `evalx new DIR` makes one"
 	case errors.Is(err, isolate.ErrUnavailable):
 		return "`evalx doctor` says what to mend; or type --sandbox=none to run code that you trust without isolation"
 	case errors.Is(err, syscall.ENOSPC):

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -124,6 +126,9 @@ func (o *verifyOptions) validate() error {
 	for _, path := range o.Paths {
 		if path == "" {
 			return &usageError{errors.New("PACKAGE is empty"), "give the path of a package or folder"}
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return &usageError{fmt.Errorf("%s: no such file or folder", path), "give the path of a package, or of a folder with packages in it"}
 		}
 	}
 	if err := o.files.validate(); err != nil {
