@@ -11,7 +11,7 @@ const maxLines = 450
 // A new package is a new entry here, and a new arrow is a design decision.
 var picture = [][]string{
 	{"cmd/evalx", "internal/bench"},
-	{"internal/tui", "internal/report", "internal/server", "internal/client", "internal/doctor", "internal/scaffold", "hints"},
+	{"internal/tui", "internal/report", "internal/server", "internal/client", "internal/doctor", "internal/scaffold", "internal/stress", "hints"},
 	{"internal/queue", "internal/cache", "internal/timing"},
 	{"verify"},
 	// The backends stand beside the engine: it is handed a Sandbox and must
