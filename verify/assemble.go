@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evalx/evalx/judge"
 	"github.com/evalx/evalx/judge/problem"
 	"github.com/evalx/evalx/judge/verdict"
 )
@@ -151,6 +150,7 @@ func (w *work) submission(s *sub) Submission {
 
 // fill adds the results on the test cases and groups.
 func (w *work) fill(out *Submission, s *sub) {
+	out.Verdict, out.Score = s.judged.Verdict, s.judged.Score
 	for i := range w.cases {
 		c := w.cell(s, i)
 		out.Cases = append(out.Cases, c)
@@ -162,9 +162,8 @@ func (w *work) fill(out *Submission, s *sub) {
 		}
 	}
 	for g := range w.report.Groups {
-		out.Groups = append(out.Groups, w.groupResult(out, g))
+		out.Groups = append(out.Groups, w.groupResult(out, s, g))
 	}
-	out.Verdict = first(out.Cases)
 }
 
 // cell is the report on a test case.
@@ -186,71 +185,38 @@ func (w *work) cell(s *sub, i int) Cell {
 		counts.Ran++
 		counts.CPU += r.Event.CPU
 	}
-	e := w.atLimit(r.Event)
+	e := s.events[i]
+	if out := s.judged.Cases[i]; out.Verdict != verdict.Skipped { // where it would be skipped people want to know it all the same
+		e = out
+	}
 	c.Verdict, c.Score, c.CPU, c.Wall, c.Memory = e.Verdict, e.Score, e.CPU, e.Wall, e.Memory
 	c.ExitCode, c.Signal, c.Message, c.Team, c.Stderr, c.Diff = e.ExitCode, e.Signal, e.Message, e.Team, e.Stderr, e.Diff
 	c.Cached, c.Stopped = r.cached, r.stopped()
 	return c
 }
 
-// atLimit is the result under the time limit, of a run that was judged under a
-// larger one.
-func (w *work) atLimit(e judge.Event) judge.Event {
-	limit := w.limit.value.Load()
-	if limit == nil || e.CPU <= limit.Time {
-		return e
-	}
-	switch e.Verdict {
-	case verdict.WrongAnswer:
-		if w.problem.Kind.Interactive {
-			return e // the interactor may have been the first to end
-		}
-	case verdict.Accepted, verdict.RuntimeError, verdict.TimeLimit:
-	default:
-		return e
-	}
-	e.Verdict, e.Diff, e.Score = verdict.TimeLimit, nil, nil
-	e.Message = fmt.Sprintf("used %.3f s of CPU time; the limit is %.3f s", e.CPU.Seconds(), limit.Time.Seconds())
-	return e
-}
-
 // groupResult is the report on a group, with those below it.
-func (w *work) groupResult(s *Submission, g int) GroupResult {
-	out := GroupResult{Name: w.report.Groups[g].Name}
-	var cells []Cell
-	for _, c := range s.Cases {
-		if c.Group != g && !strings.HasPrefix(c.Case, out.Name+"/") {
+func (w *work) groupResult(out *Submission, s *sub, g int) GroupResult {
+	r := GroupResult{Name: w.report.Groups[g].Name}
+	for _, e := range s.judged.Groups {
+		if e.Group == r.Name {
+			r.Verdict, r.Score = e.Verdict, e.Score
+		}
+	}
+	for _, c := range out.Cases {
+		if c.Verdict == verdict.Pending || c.Group != g && !strings.HasPrefix(c.Case, r.Name+"/") {
 			continue
 		}
-		cells = append(cells, c)
-		if c.Verdict == verdict.Pending {
-			continue
-		}
-		out.Cases++
-		out.Slowest = max(out.Slowest, c.CPU)
+		r.Cases++
+		r.Slowest = max(r.Slowest, c.CPU)
 		switch {
 		case c.Verdict == verdict.Accepted:
-			out.Accepted++
-		case out.First == "":
-			out.First = c.Case
+			r.Accepted++
+		case r.First == "":
+			r.First = c.Case
 		}
 	}
-	out.Verdict = first(cells)
-	return out
-}
-
-// first is the verdict of the first test case that is not accepted: Pending if
-// that has none.
-func first(cells []Cell) verdict.Verdict {
-	for _, c := range cells {
-		if c.Verdict != verdict.Accepted {
-			return c.Verdict
-		}
-	}
-	if len(cells) == 0 {
-		return verdict.Pending
-	}
-	return verdict.Accepted
+	return r
 }
 
 // expected is what is expected of a submission, in short.

@@ -117,14 +117,10 @@ func (w *work) judgeErrors(s *Submission, file string) {
 
 // mismatches compares a submission with what is expected of it.
 func (w *work) mismatches(sub *sub, s *Submission) []judge.Mismatch {
-	r := judge.Report{Verdict: s.Verdict, Score: s.Score}
-	for _, g := range s.Groups {
-		r.Groups = append(r.Groups, judge.Event{Kind: judge.Group, Group: g.Name, Verdict: g.Verdict, Score: g.Score})
+	if s.Verdict == verdict.CompileError {
+		return (&judge.Report{Verdict: s.Verdict}).Mismatches(sub.Expect)
 	}
-	for _, c := range s.Cases {
-		r.Cases = append(r.Cases, judge.Event{Kind: judge.Case, Case: c.Case, Verdict: c.Verdict, Score: c.Score, Message: c.Message, CPU: c.CPU})
-	}
-	return r.Mismatches(sub.Expect)
+	return sub.judged.Mismatches(sub.Expect)
 }
 
 // mark marks where a submission is not as expected.

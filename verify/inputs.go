@@ -228,12 +228,6 @@ const most = 10
 
 // explainInputs finds what is wrong with the inputs and their validators.
 func (w *work) explainInputs() {
-	if len(w.validating) == 0 {
-		w.find(Finding{
-			Severity: problem.Warning, Rule: "no-input-validator", File: w.file("input_validators"),
-			Message: "the package has no input validator, so that nothing says whether its inputs are valid",
-		})
-	}
 	for _, v := range w.validating {
 		if v.broken != nil {
 			w.find(*v.broken)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/scoring"
 	"github.com/evalx/evalx/judge/verdict"
 )
 
@@ -12,14 +13,14 @@ import (
 // machine that is faster or slower by the margins of the time limit.
 func (w *work) sensitive(sub *sub, s *Submission, file string) {
 	t := w.report.TimeLimit
-	if t == nil {
+	if t == nil || sub.compiled == nil || !sub.compiled.OK || w.problem.Grader != nil {
 		return
 	}
 	for _, limit := range []time.Duration{
 		time.Duration(float64(t.Limit) / t.Lower), time.Duration(float64(t.Limit) * t.Upper),
 	} {
 		nearest := s.nearest(t.Limit, limit)
-		if nearest == nil || len(w.mismatches(sub, s.under(limit))) == 0 {
+		if nearest == nil || w.meets(sub, limit) {
 			continue
 		}
 		s.Closest = nearest
@@ -58,19 +59,22 @@ func (s *Submission) nearest(limit, other time.Duration) (nearest *Timing) {
 	return nearest
 }
 
-// under is the submission under another time limit, as far as its runs tell:
-// what would then be fast enough counts as accepted.
-func (s *Submission) under(limit time.Duration) *Submission {
-	other := *s
-	other.Cases = append([]Cell(nil), s.Cases...)
-	for i := range other.Cases {
-		switch c := &other.Cases[i]; {
-		case c.CPU > limit && (c.Verdict == verdict.Accepted || c.Verdict == verdict.WrongAnswer || c.Verdict == verdict.RuntimeError):
-			c.Verdict = verdict.TimeLimit
-		case c.CPU <= limit && c.Verdict == verdict.TimeLimit && !c.Stopped:
-			c.Verdict = verdict.Accepted
-		}
+// meets tells whether a submission would be as expected under another time
+// limit.
+func (w *work) meets(sub *sub, limit time.Duration) bool {
+	events := w.events(sub, limit)
+	var results scoring.Results
+	results.Static = map[string]scoring.Result{}
+	for _, e := range events {
+		results.Cases = append(results.Cases, scoring.Result{Verdict: e.Verdict, Score: e.ValidatorScore, Multiplier: e.ValidatorMultiplier})
 	}
-	other.Verdict = first(other.Cases)
-	return &other
+	for name, e := range sub.static {
+		results.Static[name] = scoring.Result{Verdict: e.Verdict, Score: e.ValidatorScore, Multiplier: e.ValidatorMultiplier}
+	}
+	sheet, err := scoring.Score(w.problem, results, nil)
+	if err != nil {
+		return true
+	}
+	r := w.judged(events, sheet)
+	return len(r.Mismatches(sub.Expect)) == 0
 }

@@ -33,6 +33,10 @@ type sub struct {
 	changed bool            // something is to be kept
 	started bool            // some program of it was started now
 
+	static map[string]judge.Event // of its sources, by group; nil before they are queued
+	events []judge.Event          // of all test cases, under the time limit
+	judged judge.Report           // what comes of them
+
 	referred bool        // a reference whose runs are complete; guarded by work.mu
 	hopeless atomic.Bool // a reference that is too slow to bound the time limit
 }
@@ -115,6 +119,7 @@ func (w *work) releaseSub(ctx context.Context, s *sub) {
 	if s.kept == nil {
 		w.restore(s)
 	}
+	w.releaseStatic(ctx, s)
 	if !w.limit.known() && !s.reference {
 		return
 	}

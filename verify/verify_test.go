@@ -160,7 +160,7 @@ func TestFindings(t *testing.T) {
 			"output_validator/none.sh": "echo never > $3/judgemessage.txt; exit 43\n",
 			"data/valid_output/x.in":   "1\n", "data/valid_output/x.ans": "2\n", "data/valid_output/x.out": "2\n",
 			"submissions/accepted/double.sh": "", "submissions/wrong_answer/none.sh": "echo\n", "submissions/rejected/none.sh": "echo\n",
-		}, verify.Unexpected, list{"error sample-rejected", "error valid-output-rejected"}},
+		}, verify.Unexpected, list{"error sample-rejected", "error valid-output-rejected", "error missing-accepted"}},
 		{"validator crashes", files{"output_validator/crash.sh": "exit 1\n"}, verify.Failed, list{"error output-validator-broken", "error judge-error", "warning output-validator-fails-on-answer"}},
 		{"validator does not compile", files{"output_validator/typo.sh": "if\n"}, verify.Invalid, list{"error output-validator-broken"}},
 		{"input validator accepts everything", files{
@@ -170,7 +170,7 @@ func TestFindings(t *testing.T) {
 		{"input validator rejects valid input", files{"input_validators/small.sh": "read n\n[ $n -lt 50 ] || exit 43\nexit 42\n"}, verify.Unexpected, list{"error invalid-input"}},
 		{"input validator crashes", files{"input_validators/crash.sh": "kill -SEGV $$\n"}, verify.Unexpected, list{"error input-validator-broken"}},
 		{"input validator does not compile", files{"input_validators/typo.sh": "if\n"}, verify.Unexpected, list{"error input-validator-broken"}},
-		{"no input validator", files{"input_validators/number.sh": ""}, verify.Warned, list{"warning no-input-validator"}},
+		{"no input validator", files{"input_validators/number.sh": ""}, verify.Warned, list{"warning missing-input-validator"}},
 		{"invalid", files{"data/secret/a.ans": ""}, verify.Invalid, list{"error missing-answer"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

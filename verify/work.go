@@ -12,6 +12,7 @@ import (
 	"github.com/evalx/evalx/isolate"
 	"github.com/evalx/evalx/judge"
 	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/problem/lint"
 )
 
 // work is the verifying of one package.
@@ -31,6 +32,7 @@ type work struct {
 	keys     []string        // judge.Session.CaseKey of each
 	first    []int           // of each, the index of the first one with the same key
 	groups   []int           // of each, the index of its group in the report
+	helpers  string          // names the static validator and the grader
 	timings  timings
 
 	inputs     []input
@@ -59,7 +61,7 @@ func (w *work) run(ctx context.Context) (err error) {
 	temp, err := os.MkdirTemp(w.Engine.Temp, "verify-*")
 	if err == nil {
 		defer os.RemoveAll(temp)
-		err = w.load(temp)
+		err = w.load(ctx, temp)
 	}
 	if w.problem != nil {
 		defer w.problem.Close()
@@ -85,7 +87,7 @@ func (w *work) now() time.Time {
 }
 
 // load reads the package and looks at its files.
-func (w *work) load(temp string) error {
+func (w *work) load(ctx context.Context, temp string) error {
 	w.say(Loading, judge.Event{})
 	p, err := problem.Load(w.path, problem.Options{Strict: w.Strict, Temp: temp})
 	var broken *problem.InvalidError
@@ -99,6 +101,7 @@ func (w *work) load(temp string) error {
 	}
 	w.problem = p
 	w.diagnose(p.Warnings)
+	w.diagnose(lint.Check(ctx, p))
 	if w.TimeLimit > 0 {
 		p.Limits.Time, p.Limits.TimeSource = w.TimeLimit, "--time-limit"
 	}
@@ -126,8 +129,9 @@ func (w *work) judge(ctx context.Context, temp string) error {
 		return err
 	}
 	w.jobs.Wait()
+	err = w.score(ctx)
 	w.keepAll()
-	return nil
+	return err
 }
 
 // nameCases finds out which test cases are the same.
@@ -138,13 +142,18 @@ func (w *work) nameCases() error {
 		if err != nil {
 			return fmt.Errorf("test case %s: %w", c.Name, err)
 		}
+		if w.problem.Kind.SubmitAnswer { // there the name decides which answer is judged
+			key += " " + c.Name
+		}
 		if _, ok := first[key]; !ok {
 			first[key] = i
 		}
 		w.keys, w.first = append(w.keys, key), append(w.first, first[key])
 	}
 	w.report.Data.Distinct = len(first)
-	return nil
+	key, err := helpersKey(w.problem)
+	w.helpers = key
+	return err
 }
 
 // begin queues the compile steps. What they make queues the rest.
