@@ -31,3 +31,6 @@ func Output() (*os.File, error) {
 	}
 	return f, os.Remove(f.Name())
 }
+
+// Pipe returns a pipe for joining two programs.
+func Pipe() (read, write *os.File, err error) { return os.Pipe() }

@@ -16,6 +16,17 @@ type Follow struct {
 	// Excused returns how much of the time since the start does not count for
 	// Limits.Wall. It never shrinks.
 	Excused func() time.Duration
+	// Stop, when it is closed, has the run killed: its Exit is that of a
+	// program killed by SIGKILL, or however it ended before.
+	Stop <-chan struct{}
+}
+
+// Stopped returns Stop, which is nil if there is none. f may be nil.
+func (f *Follow) Stopped() <-chan struct{} {
+	if f == nil {
+		return nil
+	}
+	return f.Stop
 }
 
 // TellBegan calls Began if there is one. f may be nil.

@@ -20,7 +20,9 @@ type program struct {
 	run    []string // argv
 	env    []string
 	mounts []isolate.Mount
-	stamp  string // names what it needs to run besides its files; "": nobody can tell
+
+	testlib bool   // a validator that is started, and ends, as testlib's do
+	stamp   string // names what it needs to run besides its files; "": nobody can tell
 }
 
 // built is everything that test cases need; program is nil if the submission

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,6 +72,9 @@ func (x *examiner) examine(ctx context.Context, c *problem.Case) (Event, error) 
 		CPU: out.exit.CPU, Beside: out.beside, Wall: out.exit.Wall, Memory: out.exit.Memory,
 		ExitCode: out.exit.Code, Signal: SignalName(out.exit.Signal), Stderr: tail(out.stderr),
 	}
+	if out.judged != nil {
+		return out.result(e), nil
+	}
 	e.Verdict, e.Message = x.ending(out.exit)
 	if e.Verdict == verdict.Accepted {
 		err = x.compare(ctx, c, out.place.CPUs, out.stdout, &e)
@@ -102,28 +106,40 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.3f s", d.Seconds())
 }
 
-// runCase runs a program on the input of a test case, for a wall time of at
-// most factor times the time limit. Nothing else of the package is in its
-// sight.
-func (s *session) runCase(ctx context.Context, p *program, c *problem.Case, at *cores.Place, limit time.Duration, factor int) (outcome, error) {
+// runCase runs the submission on the input of a test case, or of the pass that
+// f is about, for a wall time of at most factor times the time limit. Nothing
+// else of the package is in its sight.
+func (x *examiner) runCase(ctx context.Context, c *problem.Case, f *feedback, at *cores.Place, factor int) (outcome, error) {
+	cmd, err := x.caseCommand(c, at, factor)
+	if err != nil {
+		return outcome{}, err
+	}
+	if f != nil && f.input != nil {
+		return x.execute(ctx, cmd, bytes.NewReader(f.input))
+	}
 	input, err := openRegular(c.Input)
 	if err != nil {
 		return outcome{}, fmt.Errorf("input of %s: %w", c.Name, err)
 	}
 	defer input.Close()
-	dir, files, size, err := s.workingFolder(p, c)
+	return x.execute(ctx, cmd, input)
+}
+
+// caseCommand is a run of the submission on a test case, but for its input.
+func (x *examiner) caseCommand(c *problem.Case, at *cores.Place, factor int) (isolate.Cmd, error) {
+	p := x.program
+	dir, files, size, err := x.workingFolder(p, c)
 	if err != nil {
-		return outcome{}, fmt.Errorf("files of %s: %w", c.Name, err)
+		return isolate.Cmd{}, fmt.Errorf("files of %s: %w", c.Name, err)
 	}
-	limits := s.Problem.Limits
-	cmd := isolate.Cmd{
+	limits := x.Problem.Limits
+	return isolate.Cmd{
 		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files, CPUs: at.CPUs,
 		Limits: isolate.Limits{
-			CPU: limit + killMargin, Wall: time.Duration(factor)*limit + idleMargin, Memory: limits.Memory, Output: limits.Output,
+			CPU: x.kill + killMargin, Wall: time.Duration(factor)*x.kill + idleMargin, Memory: limits.Memory, Output: limits.Output,
 			Disk: writable + size, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
 		},
-	}
-	return s.execute(ctx, cmd, input)
+	}, nil
 }
 
 // workingFolder returns where a submission starts: in its own folder, which is
@@ -150,7 +166,7 @@ func (x *examiner) compare(ctx context.Context, c *problem.Case, cpus []int, out
 		return x.compareDefault(c, output, e)
 	}
 	for _, v := range x.validators {
-		if err := x.validate(ctx, v, c, cpus, output, e); err != nil || e.Verdict != verdict.Accepted {
+		if err := x.validate(ctx, v, c, cpus, output, x.newFeedback(), e); err != nil || e.Verdict != verdict.Accepted {
 			return err
 		}
 	}

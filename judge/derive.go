@@ -175,7 +175,12 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 		return 0, "it does not compile", nil
 	}
 	cases := s.Problem.Cases()
-	x := &examiner{session: s, limit: generous}
+	x := &examiner{session: s, built: built{program: p}, limit: generous, kill: generous}
+	if x.passes() {
+		if x.validators, err = s.outputValidators(ctx); err != nil {
+			return 0, "", err
+		}
+	}
 	took, alone := make([]time.Duration, len(cases)), make([]bool, len(cases))
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -187,7 +192,7 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 			return
 		}
 		defer at.Free()
-		out, err := s.runCase(ctx, p, cases[i], at, generous, idleFactor)
+		out, err := x.attempt(ctx, cases[i], at, idleFactor)
 		if err != nil {
 			stop(err)
 			return
@@ -204,7 +209,7 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 		return 0, "", err
 	}
 	if why == "" {
-		slowest, err = s.slowestAlone(ctx, p, cases, took, alone)
+		slowest, err = x.slowestAlone(ctx, cases, took, alone)
 	}
 	return slowest, why, err
 }

@@ -79,6 +79,7 @@ type Event struct {
 	Memory   int64           `json:"memory_bytes,omitempty"` // peak
 	ExitCode int             `json:"exit_code,omitempty"`
 	Signal   string          `json:"signal,omitempty"` // such as "SIGSEGV"
+	Passes   int             `json:"passes,omitempty"` // on Case, of a problem whose validator talks to the submission or may want further passes: how many there were; CPU, Wall and Memory are the highest
 	Diff     *check.Diff     `json:"diff,omitempty"`   // first difference found by the default output validator
 
 	// The score, of a scoring problem: on Case, Group and Finished. Nil: it has

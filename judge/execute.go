@@ -22,6 +22,11 @@ const mostWords = 512 << 10
 type outcome struct {
 	exit           isolate.Exit
 	stdout, stderr []byte
+
+	// What the validators said, if they looked while the submission ran or
+	// between its passes; nil if they have yet to look.
+	judged *Event
+	early  bool // the validator had refused before the submission ended: time decides nothing
 }
 
 // execute runs cmd in the sandbox with stdin as its standard input, which may
@@ -35,13 +40,11 @@ func (s *session) execute(ctx context.Context, cmd isolate.Cmd, stdin io.Reader)
 		}
 		defer cmd.Stdin.Close()
 	}
-	for _, out := range []**os.File{&cmd.Stdout, &cmd.Stderr} {
-		if *out, err = isolate.Output(); err != nil {
-			return outcome{}, err
-		}
-		defer (*out).Close()
+	if cmd.Stdout, err = isolate.Output(); err != nil {
+		return outcome{}, err
 	}
-	exit, err := s.Sandbox.Run(ctx, cmd)
+	defer cmd.Stdout.Close()
+	out, err := s.run(ctx, cmd)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -49,12 +52,22 @@ func (s *session) execute(ctx context.Context, cmd isolate.Cmd, stdin io.Reader)
 	if stdin != nil {
 		read = contents
 	}
-	stdout, err := read(cmd.Stdout)
-	if err != nil {
+	out.stdout, err = read(cmd.Stdout)
+	return out, err
+}
+
+// run runs cmd in the sandbox and returns what it wrote to standard error, as
+// much of that as people read.
+func (s *session) run(ctx context.Context, cmd isolate.Cmd) (out outcome, err error) {
+	if cmd.Stderr, err = isolate.Output(); err != nil {
+		return out, err
+	}
+	defer cmd.Stderr.Close()
+	if out.exit, err = s.Sandbox.Run(ctx, cmd); err != nil {
 		return outcome{}, err
 	}
-	stderr, err := words(cmd.Stderr)
-	return outcome{exit, stdout, stderr}, err
+	out.stderr, err = words(cmd.Stderr)
+	return out, err
 }
 
 // words reads the start and the end of a file.

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/evalx/evalx/isolate"
@@ -158,21 +160,48 @@ func (s *session) limits(ctx context.Context) (Limit, error) {
 	return Limit{Time: limit}, nil
 }
 
-// supported refuses the kinds of problem that evalx cannot judge yet.
+// RunsAtOnce is how many runs a test case of the problem needs at one time: the
+// sandbox of a Config must allow that many for each of its jobs.
+func RunsAtOnce(p *problem.Problem) int {
+	if p.Kind.Interactive {
+		return 2
+	}
+	return 1
+}
+
+// supported refuses problems whose validator has to talk to the submission, or
+// to ask for passes, and cannot.
 func supported(p *problem.Problem) error {
-	for _, kind := range []struct {
-		set  bool
-		name string
-	}{
-		{p.Kind.Interactive, "interactive"},
-		{p.Kind.MultiPass, "multi-pass"},
-	} {
-		if kind.set {
-			return &PackageError{
-				Err:    fmt.Errorf("%s: %s problems are not supported yet", p.File, kind.name),
-				Advice: "this version judges problems in which a submission runs once per test case",
-			}
+	if !p.Kind.Interactive && !p.Kind.MultiPass {
+		return nil
+	}
+	kind := "a multi-pass"
+	if p.Kind.Interactive {
+		kind = "an interactive"
+	}
+	switch n := len(p.Validators); {
+	case n == 0:
+		return &PackageError{
+			Err:    fmt.Errorf("%s: %s problem needs an output validator of its own", p.File, kind),
+			Advice: "put one into the folder output_validator; in the legacy format, output_validators",
+		}
+	case n > 1 && !p.Kind.Interactive, n > 1 && interactorOf(p.Validators) < 0:
+		return &PackageError{
+			Err:    fmt.Errorf("%s: %s problem has one output validator, and this one has %d", p.File, kind, n),
+			Advice: "of testlib's programs there may be an interactor, with that word in its name, and checkers of what it writes to its output file",
 		}
 	}
 	return nil
+}
+
+// interactorOf returns which of several validators talks to the submission,
+// the others being for what it leaves: -1 if that is not plain.
+func interactorOf(validators []problem.Program) int {
+	if len(validators) == 1 {
+		return 0
+	}
+	if slices.ContainsFunc(validators, func(v problem.Program) bool { return !v.Testlib }) {
+		return -1
+	}
+	return slices.IndexFunc(validators, func(v problem.Program) bool { return strings.Contains(strings.ToLower(v.Name), "interact") })
 }

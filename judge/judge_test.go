@@ -273,7 +273,7 @@ func TestBadInput(t *testing.T) {
 		{"binary", config(t, openNone(t)), judge.Job{Problem: p, Submission: source(t, "a.cpp", "int\x00main")}, &submission, "NUL"},
 		{"language", config(t, openNone(t)), judge.Job{Problem: p, Submission: source(t, "a.xyz", "x")}, &submission, ".xyz"},
 		{"compiler", missing, judge.Job{Problem: p, Submission: source(t, "a.cpp", sumCode)}, &gone, "C++ is not installed"},
-		{"interactive", config(t, openNone(t)), judge.Job{Problem: interactive, Submission: source(t, "a.cpp", sumCode)}, &pkg, "interactive problems are not supported yet"},
+		{"interactive", config(t, openNone(t)), judge.Job{Problem: interactive, Submission: source(t, "a.cpp", sumCode)}, &pkg, "an interactive problem has one output validator, and this one has 2"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, err := judge.Run(context.Background(), test.job, test.cfg)

@@ -66,13 +66,13 @@ func (p *program) key() (string, error) {
 func (s *session) validatorsKey(programs []*program) (string, error) {
 	h := sha256.New()
 	l := s.Problem.Limits
-	fmt.Fprintln(h, "validators 1", s.Problem.Format, l.ValidateTime, l.ValidateMemory, l.ValidateOutput, l.Passes)
+	fmt.Fprintln(h, "validators 2", s.Problem.Format, s.Problem.Kind, l.ValidateTime, l.ValidateMemory, l.ValidateOutput, l.Passes)
 	for _, p := range programs {
 		key, err := p.key()
 		if key == "" || err != nil {
 			return "", err
 		}
-		fmt.Fprintln(h, key)
+		fmt.Fprintln(h, key, p.testlib)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -85,24 +85,24 @@ func (x *examiner) runSurely(ctx context.Context, c *problem.Case) (m measured, 
 	if m.place, err = take(ctx); err != nil {
 		return m, err
 	}
-	if m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.kill, idleFactor); err != nil {
+	if m.outcome, err = x.attempt(ctx, c, m.place, idleFactor); err != nil {
 		return m.orFree(err)
 	}
-	starved, alone := x.starved(m.exit), m.place.Alone()
+	starved, alone := x.starved(m.outcome), m.place.Alone()
 	if m.exit.CPU >= clearly*x.limit {
 		x.doubts.settle(m.exit.CPU, m.exit.CPU)
 	}
-	if !starved && (alone || !x.doubtful(m.exit)) {
+	if !starved && (alone || !x.doubtful(m.outcome)) {
 		return m, nil
 	}
 	if !alone {
 		m.place.Free()
-		if m.place, err = x.Places.TakeAll(ctx); err != nil || !starved && !x.doubtful(m.exit) {
+		if m.place, err = x.Places.TakeAll(ctx); err != nil || !starved && !x.doubtful(m.outcome) {
 			return m, err
 		}
 		m.beside = m.exit.CPU
 	}
-	m.outcome, err = x.runCase(ctx, x.program, c, m.place, x.kill, idleFactor*patience)
+	m.outcome, err = x.attempt(ctx, c, m.place, idleFactor*patience)
 	if err == nil && !alone && !starved {
 		x.doubts.settle(m.beside, m.exit.CPU)
 	}
@@ -119,15 +119,16 @@ func (m measured) orFree(err error) (measured, error) {
 
 // doubtful tells whether a run beside others has to be repeated alone: if its
 // CPU time can decide.
-func (x *examiner) doubtful(exit isolate.Exit) bool {
-	v, _ := x.ending(exit)
-	return (v == verdict.Accepted || v == verdict.TimeLimit) && x.doubts.about(exit.CPU)
+func (x *examiner) doubtful(out outcome) bool {
+	v, _ := x.ending(out.exit)
+	return !out.early && (v == verdict.Accepted || v == verdict.TimeLimit) && x.doubts.about(out.exit.CPU)
 }
 
 // starved tells whether a program came to no end because the machine was busy.
-func (x *examiner) starved(exit isolate.Exit) bool {
+func (x *examiner) starved(out outcome) bool {
+	exit := out.exit
 	switch {
-	case exit.Status != isolate.WallLimit:
+	case exit.Status != isolate.WallLimit || out.early:
 		return false
 	case exit.Waited > 0:
 		return exit.Waited > exit.Wall/waitedPart
@@ -139,17 +140,17 @@ func (x *examiner) starved(exit isolate.Exit) bool {
 // test cases, given what it took and whether it was alone. If the slowest one
 // was not it runs again alone, for company may have made it the slowest, until
 // it is one that was, or enough have.
-func (s *session) slowestAlone(ctx context.Context, p *program, cases []*problem.Case, took []time.Duration, alone []bool) (time.Duration, error) {
+func (x *examiner) slowestAlone(ctx context.Context, cases []*problem.Case, took []time.Duration, alone []bool) (time.Duration, error) {
 	for range enough {
 		i := slices.Index(took, slices.Max(took))
 		if alone[i] {
 			break
 		}
-		at, err := s.Places.TakeAll(ctx)
+		at, err := x.Places.TakeAll(ctx)
 		if err != nil {
 			return 0, err
 		}
-		out, err := s.runCase(ctx, p, cases[i], at, generous, idleFactor)
+		out, err := x.attempt(ctx, cases[i], at, idleFactor)
 		at.Free()
 		if err != nil {
 			return 0, err

@@ -3,10 +3,8 @@ package judge
 import (
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -98,17 +96,18 @@ func (x *examiner) validateSources(ctx context.Context, test *problem.StaticCase
 		return Event{}, err
 	}
 	const dir = "submission"
-	files := []isolate.File{{Path: feedbackDir, Mode: fs.ModeDir | 0o777}, {Path: dir, Mode: fs.ModeDir | 0o777}}
+	f := x.newFeedback()
+	files, _ := f.give()
+	files = append(files, isolate.File{Path: dir, Mode: fs.ModeDir | 0o777})
 	seen := map[string]bool{}
-	for _, f := range slices.Concat(compiled, x.sources.files) {
-		if !seen[f.Path] {
-			seen[f.Path] = true
-			f.Path = dir + "/" + f.Path
-			files = append(files, f)
+	for _, file := range slices.Concat(compiled, x.sources.files) {
+		if !seen[file.Path] {
+			seen[file.Path] = true
+			file.Path = dir + "/" + file.Path
+			files = append(files, file)
 		}
 	}
 	limits := x.Problem.Limits
-	feedback := map[string]string{}
 	out, err := x.execute(ctx, isolate.Cmd{
 		Args: slices.Concat(v.run, []string{x.sources.language, x.sources.entry, isolate.WorkDir + "/" + feedbackDir + "/"}, test.Args),
 		Env:  v.env, Dir: isolate.WorkDir + "/" + dir, Mounts: v.mounts, Files: files, CPUs: cpus,
@@ -116,18 +115,12 @@ func (x *examiner) validateSources(ctx context.Context, test *problem.StaticCase
 			CPU: limits.ValidateTime, Wall: limits.ValidateTime + 5*time.Second, Memory: limits.ValidateMemory, Output: limits.ValidateOutput,
 			Disk: writable + size + limits.Code, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
 		},
-		Collect: func(path string, _ fs.FileMode, _ int64, content io.Reader) error {
-			return readFeedback(feedback, path, content)
-		},
+		Collect: f.collect,
 	}, nil)
 	if err != nil {
 		return Event{}, fmt.Errorf("run %s: %w", v.label, err)
 	}
-	e := Event{CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory, Team: feedback["teammessage.txt"]}
-	e.Verdict, e.Message = x.validatorWord(out.exit)
-	if e.Verdict == verdict.JudgeError {
-		e.Message, e.Stderr = v.label+": "+e.Message, tail(out.stderr)
-	}
-	e.Message = strings.TrimLeft(e.Message+"\n"+feedback["judgemessage.txt"], "\n")
+	e := Event{CPU: out.exit.CPU, Wall: out.exit.Wall, Memory: out.exit.Memory}
+	x.judged(v, out, f, &e)
 	return e, nil
 }

@@ -3,9 +3,8 @@ package judge
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +33,9 @@ func (s *session) buildHelper(ctx context.Context, label string, p problem.Progr
 		if src, err = s.validatorSource(ctx, label, p); err == nil {
 			v, words, err = s.build(ctx, src)
 		}
+	}
+	if v != nil {
+		v.testlib = p.Testlib
 	}
 	if err == nil && v == nil {
 		err = &PackageError{Err: fmt.Errorf("%s does not compile:\n%s", label, words), Advice: "it lies in " + p.Dir}
@@ -100,76 +102,118 @@ func scripts(build bool) language.Recipe {
 	return recipe
 }
 
-// The files that a validator finds in its working folder.
-const (
-	inputFile   = "input.in"
-	answerFile  = "answer.ans"
-	feedbackDir = "feedback"
-)
-
 // validate lets one validator judge an output, and puts its verdict and words
 // into e. It runs as the problem package format says in "Output validators",
 // in the sandbox as well: it is code from the network, and it reads what
 // untrusted code wrote.
-func (s *session) validate(ctx context.Context, v *program, c *problem.Case, cpus []int, output []byte, e *Event) error {
-	limits := s.Problem.Limits
-	feedback := map[string]string{}
-	cmd := isolate.Cmd{
-		Args: slices.Concat(v.run, []string{
-			isolate.WorkDir + "/" + inputFile, isolate.WorkDir + "/" + answerFile, isolate.WorkDir + "/" + feedbackDir + "/",
-		}, c.ValidatorArgs),
-		Env: v.env, Mounts: v.mounts, CPUs: cpus,
-		Files: []isolate.File{
-			{Path: inputFile, Mode: 0o444, Source: c.Input},
-			{Path: answerFile, Mode: 0o444, Source: c.Answer},
-			{Path: feedbackDir, Mode: fs.ModeDir | 0o777},
-		},
-		Limits: isolate.Limits{
-			CPU: limits.ValidateTime, Wall: limits.ValidateTime + 5*time.Second, Memory: limits.ValidateMemory, Output: limits.ValidateOutput,
-			Disk: writable + fileSize(c.Input) + fileSize(c.Answer), Inodes: 10_000, Processes: 256, OpenFiles: 1024,
-		},
-		Collect: func(path string, _ fs.FileMode, _ int64, content io.Reader) error {
-			return readFeedback(feedback, path, content)
-		},
+func (s *session) validate(ctx context.Context, v *program, c *problem.Case, cpus []int, output []byte, f *feedback, e *Event) error {
+	cmd := s.validatorCommand(v, c, cpus, f, outputFile)
+	stdin := output
+	if v.testlib {
+		cmd.Files = append(cmd.Files, isolate.File{Path: outputFile, Mode: 0o444, Data: output})
+		cmd.Limits.Disk += int64(len(output))
+		stdin = nil
 	}
-	out, err := s.execute(ctx, cmd, bytes.NewReader(output))
+	out, err := s.execute(ctx, cmd, bytes.NewReader(stdin))
 	if err != nil {
 		return fmt.Errorf("run %s: %w", v.label, err)
 	}
-	e.Verdict, e.Message = s.validatorWord(out.exit)
-	if e.Verdict == verdict.JudgeError {
-		e.Message, e.Stderr = v.label+": "+e.Message, tail(out.stderr)
-	}
-	e.Message = strings.TrimLeft(e.Message+"\n"+feedback["judgemessage.txt"], "\n")
-	e.Team = feedback["teammessage.txt"]
+	s.judged(v, out, f, e)
 	return nil
 }
 
-// validatorWord reads how a validator ended.
-func (s *session) validatorWord(exit isolate.Exit) (verdict.Verdict, string) {
+// validatorCommand is a run of a validator, but for what it reads. output is as
+// in validatorArgs.
+func (s *session) validatorCommand(v *program, c *problem.Case, cpus []int, f *feedback, output string) isolate.Cmd {
 	limits := s.Problem.Limits
-	switch exit.Status {
-	case isolate.Exited, isolate.Signaled:
-		return check.ParseValidator(exit.Code, exit.Signal)
-	case isolate.TimeLimit, isolate.WallLimit:
-		return verdict.JudgeError, fmt.Sprintf("it took longer than %s", limits.ValidateTime)
-	case isolate.MemoryLimit:
-		return verdict.JudgeError, fmt.Sprintf("it needed more than %d MiB", limits.ValidateMemory>>20)
+	files, size := f.give()
+	input := isolate.File{Path: inputFile, Mode: 0o444, Source: c.Input}
+	if f.input != nil {
+		input.Source, input.Data = "", f.input
 	}
-	return verdict.JudgeError, fmt.Sprintf("it wrote more than %d KiB", limits.ValidateOutput>>10)
+	files = append(files, input, isolate.File{Path: answerFile, Mode: 0o444, Source: c.Answer})
+	return isolate.Cmd{
+		Args: slices.Concat(v.run, v.validatorArgs(output), c.ValidatorArgs),
+		Env:  v.env, Mounts: v.mounts, CPUs: cpus, Files: files,
+		Limits: isolate.Limits{
+			CPU: limits.ValidateTime, Wall: limits.ValidateTime + validatorIdle, Memory: limits.ValidateMemory, Output: limits.ValidateOutput,
+			Disk:   writable + fileSize(c.Input) + fileSize(c.Answer) + size + int64(len(f.input)),
+			Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
+		},
+		Collect: f.collect,
+	}
 }
 
-const maxFeedback = 4 << 10 // bytes kept of one feedback file
+// validatorIdle is how much longer than its time limit a validator may take
+// that sleeps.
+const validatorIdle = 5 * time.Second
 
-// readFeedback keeps the feedback files that are for people.
-func readFeedback(feedback map[string]string, path string, content io.Reader) error {
-	name, ok := strings.CutPrefix(path, feedbackDir+"/")
-	if !ok || name != "judgemessage.txt" && name != "teammessage.txt" {
+// validatorArgs are the arguments of every output validator; output is where
+// one written with testlib finds the output, or leaves what it wants to say of
+// an interaction.
+func (v *program) validatorArgs(output string) []string {
+	in := func(name string) string { return isolate.WorkDir + "/" + name }
+	if v.testlib {
+		return []string{in(inputFile), in(output), in(answerFile)}
+	}
+	return []string{in(inputFile), in(answerFile), in(feedbackDir) + "/"}
+}
+
+// judged puts the verdict and the words of a validator into e.
+func (s *session) judged(v *program, out outcome, f *feedback, e *Event) {
+	var score *float64
+	e.Verdict, score, e.Message = s.validatorWord(v, out)
+	if f.tooMuch() && e.Verdict != verdict.JudgeError {
+		e.Verdict, e.Message = verdict.JudgeError, fmt.Sprintf("it left more than %d KiB in its feedback folder", f.limit>>10)
+	}
+	if err := s.scores(f, score, e); err != nil && e.Verdict != verdict.JudgeError {
+		e.Verdict, e.Message = verdict.JudgeError, err.Error()
+	}
+	e.Stderr = ""
+	if e.Verdict == verdict.JudgeError {
+		e.Message, e.Stderr = v.label+": "+e.Message, tail(out.stderr)
+	}
+	e.Message = strings.TrimSpace(e.Message + "\n" + f.texts[judgeMessage])
+	e.Team = f.texts[teamMessage]
+}
+
+// scores puts the scores that a validator gives into e, of a scoring problem.
+func (s *session) scores(f *feedback, said *float64, e *Event) (err error) {
+	if !s.Problem.Kind.Scoring {
+		if said != nil {
+			return errors.New("it gave points, and the problem is none with scoring")
+		}
 		return nil
 	}
-	data, err := io.ReadAll(io.LimitReader(content, maxFeedback))
-	feedback[name] = strings.TrimSpace(strings.ToValidUTF8(string(data), "\uFFFD"))
+	if e.ValidatorScore, err = f.score(scoreFile); err != nil {
+		return err
+	}
+	if said != nil {
+		e.ValidatorScore = said
+	}
+	e.ValidatorMultiplier, err = f.score(multiplierFile)
 	return err
+}
+
+// validatorWord reads how a validator ended. score is what it gave, if it is
+// testlib's way to say so.
+func (s *session) validatorWord(v *program, out outcome) (said verdict.Verdict, score *float64, message string) {
+	limits := s.Problem.Limits
+	switch exit := out.exit; exit.Status {
+	case isolate.Exited, isolate.Signaled:
+		if v.testlib {
+			return check.ParseTestlib(exit.Code, exit.Signal, string(out.stderr))
+		}
+		said, message = check.ParseValidator(exit.Code, exit.Signal)
+		return said, nil, message
+	case isolate.TimeLimit, isolate.WallLimit:
+		message = fmt.Sprintf("it took longer than %s", limits.ValidateTime)
+	case isolate.MemoryLimit:
+		message = fmt.Sprintf("it needed more than %d MiB", limits.ValidateMemory>>20)
+	default:
+		message = fmt.Sprintf("it wrote more than %d KiB", limits.ValidateOutput>>10)
+	}
+	return verdict.JudgeError, nil, message
 }
 
 func fileSize(path string) int64 {

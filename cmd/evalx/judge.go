@@ -164,7 +164,7 @@ func (o *judgeOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sandbox, err := o.sandbox.open(temp, at.plan.Jobs, o.Verbose)
+	sandbox, err := o.sandbox.open(temp, at.plan.Jobs*judge.RunsAtOnce(p), o.Verbose)
 	if err != nil {
 		return err
 	}

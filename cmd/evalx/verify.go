@@ -203,7 +203,8 @@ func (o *verifyOptions) engine(cfg *verify.Config, temp string) (done func(), er
 	if err != nil {
 		return nil, err
 	}
-	box, err := o.sandbox.open(temp, at.plan.Jobs, o.Verbose)
+	// Two runs for a job: a test case of an interactive problem needs them.
+	box, err := o.sandbox.open(temp, 2*at.plan.Jobs, o.Verbose)
 	if err != nil {
 		return nil, err
 	}

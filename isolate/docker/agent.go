@@ -84,7 +84,7 @@ func (a *agent) handle(ctx context.Context, k kind, data []byte) error {
 		a.begin(ctx, nil, func(ctx context.Context) done { return a.search(ctx, l) })
 	case kindCancel:
 		a.cancel()
-	case kindInput, kindTook, kindGone, kindExcused:
+	case kindInput, kindTook, kindGone, kindStop, kindExcused:
 		if a.task != nil {
 			a.task.message(k, data)
 		}

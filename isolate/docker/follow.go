@@ -52,6 +52,15 @@ func (x *exchange) follow() {
 		return
 	}
 	f.TellBegan(x.cpu.get)
+	if f.Stop != nil {
+		x.streams.Go(func() {
+			select {
+			case <-f.Stop:
+				_ = x.worker.wire.write(kindStop, nil) // if it fails the receiving does, too
+			case <-x.over:
+			}
+		})
+	}
 	if f.Excused != nil {
 		x.streams.Go(func() { report(x.worker.wire, kindExcused, f.AskExcused, x.over) })
 	}
@@ -74,6 +83,7 @@ func (t *task) follow() *isolate.Follow {
 		},
 		Ended:   t.endReports,
 		Excused: t.excused.get,
+		Stop:    t.stopped,
 	}
 }
 

@@ -36,6 +36,8 @@ type task struct {
 	reports  sync.WaitGroup
 	dead     chan struct{} // closed when every process is
 	deadOnce sync.Once
+	stopped  chan struct{} // closed when the program is to be killed
+	stopOnce sync.Once
 }
 
 // run reads a request to its end and begins the run.
@@ -44,7 +46,7 @@ func (a *agent) run(ctx context.Context, data []byte) error {
 	if err := unmarshal(data, &req); err != nil {
 		return err
 	}
-	t := &task{wire: a.wire, input: make(chan []byte, 1), stop: make(chan struct{}), dead: make(chan struct{}), from: map[kind]*os.File{}, took: map[kind]chan struct{}{
+	t := &task{wire: a.wire, input: make(chan []byte, 1), stop: make(chan struct{}), dead: make(chan struct{}), stopped: make(chan struct{}), from: map[kind]*os.File{}, took: map[kind]chan struct{}{
 		kindStdout: make(chan struct{}, 1), kindStderr: make(chan struct{}, 1),
 	}}
 	t.cmd = isolate.Cmd{
@@ -157,6 +159,8 @@ func (t *task) output(kind source, stream kind) (*os.File, error) {
 // message passes on what evalx sends while the program runs.
 func (t *task) message(k kind, data []byte) {
 	switch {
+	case k == kindStop:
+		t.stopOnce.Do(func() { close(t.stopped) })
 	case k == kindExcused:
 		t.excused.take(data)
 	case k == kindInput:

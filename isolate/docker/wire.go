@@ -27,6 +27,7 @@ const (
 	kindCancel  kind = 'C' // kill what runs
 	kindFind    kind = 'F' // language.Language
 	kindGone    kind = 'G' // nobody reads this output any more: close its pipe
+	kindStop    kind = 'S' // kill the program, and say how it went
 	kindExcused kind = 'X' // wall time that does not count, eight bytes: nanoseconds, big-endian
 
 	// From the agent to evalx.

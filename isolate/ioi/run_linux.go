@@ -242,17 +242,23 @@ func (r *run) watch(proc *exec.Cmd, cpu *atomic.Int64) noticed {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	var n noticed
+	stopped := false
 	for s := newSampler(proc.Process.Pid, r.cmd.Limits.Memory); ; {
 		select {
 		case <-done:
 			return n
 		case <-ticker.C:
+			select {
+			case <-r.cmd.Follow.Stopped():
+				stopped = true
+			default:
+			}
 			n.used = s.sample()
 			cpu.Store(int64(n.used.cpu))
 			if n.killed == 0 {
 				n.killed = r.broken(n.used, time.Since(begin))
 			}
-			if n.killed != 0 {
+			if n.killed != 0 || stopped {
 				proc.Process.Signal(syscall.SIGTERM) // again and again: it may have come too early
 			}
 		}

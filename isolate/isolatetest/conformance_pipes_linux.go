@@ -18,6 +18,7 @@ func pipeChecks() []check {
 		{"pair", nil, checkPair},
 		{"follow", nil, checkFollow},
 		{"excused", nil, checkExcused},
+		{"stop", nil, checkStop},
 	}
 }
 
@@ -142,6 +143,25 @@ func checkFollow(t *testing.T, s *suite, sandbox isolate.Sandbox) {
 	<-ended
 	if used := cpu(); used < 200*time.Millisecond || used > exit.CPU+100*time.Millisecond {
 		t.Errorf("after the end it had used %v, and the run %v", used, exit.CPU)
+	}
+}
+
+// Whoever follows a run can stop it, and learns what it has used.
+func checkStop(t *testing.T, s *suite, sandbox isolate.Sandbox) {
+	stop := make(chan struct{})
+	cmd := s.command("work", "60000")
+	cmd.Limits.CPU = time.Minute
+	cmd.Follow = &isolate.Follow{Stop: stop, Began: func(cpu func() time.Duration) {
+		go func() {
+			for cpu() < 100*time.Millisecond {
+				time.Sleep(10 * time.Millisecond)
+			}
+			close(stop)
+		}()
+	}}
+	exit, err := sandbox.Run(t.Context(), cmd)
+	if err != nil || exit.Status != isolate.Signaled || exit.Signal != syscall.SIGKILL || exit.CPU < 100*time.Millisecond {
+		t.Errorf("%+v, %v, want it killed", exit, err)
 	}
 }
 

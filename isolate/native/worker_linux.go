@@ -174,6 +174,7 @@ func (w *worker) start(cmd isolate.Cmd, stdio [3]int) error {
 func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate.Exit, error) {
 	stop := context.AfterFunc(ctx, w.kill)
 	defer stop()
+	defer w.killOn(cmd.Follow.Stopped())()
 	watch := newWatch(cmd, len(w.cpus), w.meter, std)
 	defer watch.abandon()
 	cmd.Follow.TellBegan(watch.cpuSoFar)
@@ -255,6 +256,27 @@ func (w *worker) mourn(watch *watch, lost error) (isolate.Exit, error) {
 		Status: status, Signal: syscall.SIGKILL,
 		CPU: used.cpu, Wall: time.Since(watch.start), Memory: used.memory,
 	}, nil
+}
+
+// killOn kills what runs now as soon as stop is closed, until the function that
+// it returns is called.
+func (w *worker) killOn(stop <-chan struct{}) func() {
+	if stop == nil {
+		return func() {}
+	}
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-stop:
+			w.kill()
+		case <-over:
+		}
+	}()
+	return func() {
+		close(over)
+		<-ended
+	}
 }
 
 // kill kills what runs now. It comes from other goroutines.

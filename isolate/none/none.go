@@ -157,10 +157,14 @@ func supervise(ctx context.Context, proc *exec.Cmd, cmd isolate.Cmd, live *live)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	var broken isolate.Status
+	stop := cmd.Follow.Stopped()
 	for {
 		select {
 		case <-done:
 			return broken
+		case <-stop:
+			stop = nil
+			kill()
 		case <-ctx.Done():
 			kill()
 			<-done
