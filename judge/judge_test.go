@@ -255,7 +255,7 @@ func TestFileWritingIsForProblemsThatAllowIt(t *testing.T) {
 
 func TestBadInput(t *testing.T) {
 	p := load(t, sumData)
-	interactive := load(t, files{"problem.yaml": "name: X\nvalidation: custom interactive\n", "output_validators/v.py": "print()\n"}.with(sumData))
+	interactive := load(t, files{"problem.yaml": "name: X\nvalidation: custom interactive\n", "output_validators/v.py": "print()\n", "output_validators/w.py": "print()\n"}.with(sumData))
 	missing := config(t, openNone(t))
 	missing.Finder = language.Finder{Path: t.TempDir(), Env: os.Getenv}
 	var submission *judge.SubmissionError
