@@ -100,7 +100,8 @@ func (s *Session) Answer(ctx context.Context, sub *Submission, c *problem.Case, 
 		return nil, e, err
 	}
 	defer at.Free()
-	out, err := sub.session.runCase(ctx, sub.program, c, at, limit, idleFactor*patience)
+	x := newExaminer(sub.session, built{program: sub.program}, Limit{Time: limit})
+	out, err := x.runCase(ctx, c, nil, at, idleFactor*patience)
 	if err != nil && ctx.Err() != nil {
 		return nil, e, ctx.Err()
 	}
@@ -109,7 +110,7 @@ func (s *Session) Answer(ctx context.Context, sub *Submission, c *problem.Case, 
 		e.Verdict, e.Message = verdict.JudgeError, err.Error()
 		return nil, e, nil
 	}
-	e.Verdict, e.Message = newExaminer(sub.session, built{}, Limit{Time: limit}).ending(out.exit)
+	e.Verdict, e.Message = x.ending(out.exit)
 	e.Stderr = tail(out.stderr)
 	return out.stdout, e, nil
 }
