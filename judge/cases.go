@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -99,7 +100,7 @@ func checkFlags(p *problem.Problem, tests []test) error {
 			continue
 		}
 		if _, err := check.ParseFlags(c.ValidatorArgs, p.Format != problem.Legacy); err != nil {
-			return &PackageError{Err: fmt.Errorf("%s: flags of the output validator for %s: %w", p.File, c.Name, err)}
+			return &PackageError{Err: fmt.Errorf("%s: arguments of the output validator for %s: %w", cmp.Or(c.ArgsSource, p.File), c.Name, err)}
 		}
 	}
 	return nil

@@ -151,8 +151,9 @@ func (o *judgeOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer p.Close()
-	if known, ok := p.Find(o.Submission); ok { // submissions.yaml may say more than the names of files
-		submission.Language, submission.Entry = cmp.Or(o.Language, known.Language), known.Entry
+	if known, ok := p.Find(o.Submission); ok { // the package may say more than the names of files, and has constants put in
+		submission = known.Program
+		submission.Language = cmp.Or(o.Language, known.Language)
 	}
 	o.warn(p)
 	o.override(&p.Limits)

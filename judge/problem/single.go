@@ -74,7 +74,7 @@ func (l *loader) readSingle(e entry) error {
 			l.p.Validators = []Program{l.program(program)}
 		}
 	}
-	s := singleReader{loader: l, flags: flagList(y.ValidatorFlags), names: map[string]bool{}}
+	s := singleReader{loader: l, flags: withFlags(outputFlags{}, y.ValidatorFlags), names: map[string]bool{}}
 	err := s.tests(y.Tests)
 	l.singleSubmissions(y.Submissions)
 	if l.p.Root = s.group(); len(s.cases) == 0 && len(doc.Errors) == 0 && len(l.errors) == 0 {
@@ -114,9 +114,23 @@ func (l *loader) named(n yamldoc.Node, rel string) (entry, bool) {
 // singleReader collects the tests of a single-file package.
 type singleReader struct {
 	*loader
-	flags []string
+	flags outputFlags
 	cases []*Case
 	names map[string]bool
+}
+
+// outputFlags are arguments of the output validator, and what states them.
+type outputFlags struct {
+	args   []string
+	source string
+}
+
+// withFlags returns flags with those that n adds.
+func withFlags(flags outputFlags, n yamldoc.Node) outputFlags {
+	if n.Exists() {
+		flags.args, flags.source = slices.Concat(flags.args, flagList(n)), placeOf(n)
+	}
+	return flags
 }
 
 func (s *singleReader) group() *Group {
@@ -151,7 +165,7 @@ func (s *singleReader) tests(n yamldoc.Node) error {
 func (s *singleReader) test(n yamldoc.Node, number string) error {
 	var y testYAML
 	n.Decode(&y)
-	flags := slices.Concat(s.flags, flagList(y.ValidatorFlags))
+	flags := withFlags(s.flags, y.ValidatorFlags)
 	inline := y.Input.Exists() || y.Answer.Exists()
 	switch {
 	case y.Files.Exists() && (inline || y.Name.Exists()):
@@ -169,7 +183,7 @@ func (s *singleReader) test(n yamldoc.Node, number string) error {
 }
 
 // inline writes a test to files.
-func (s *singleReader) inline(y *testYAML, name string, flags []string) error {
+func (s *singleReader) inline(y *testYAML, name string, flags outputFlags) error {
 	if y.Name.Exists() {
 		if name = y.Name.Str(); !caseName.MatchString(name) {
 			y.Name.Errorf("use letters, digits, _, . and -", "%q cannot be the name of a test", name)
@@ -182,7 +196,7 @@ func (s *singleReader) inline(y *testYAML, name string, flags []string) error {
 		}
 	}
 	file := filepath.Join(s.p.temp, fmt.Sprintf("%06d", len(s.cases)+1))
-	c := &Case{Name: name, Input: file + ".in", Answer: file + ".ans", ValidatorArgs: flags}
+	c := &Case{Name: name, Input: file + ".in", Answer: file + ".ans", ValidatorArgs: flags.args, ArgsSource: flags.source}
 	for path, n := range map[string]yamldoc.Node{c.Input: y.Input, c.Answer: y.Answer} {
 		if err := os.WriteFile(path, []byte(wholeLine(n.Str())), 0o644); err != nil {
 			return fmt.Errorf("write the tests of the problem: %w", err)
@@ -214,7 +228,7 @@ func (s *singleReader) add(n yamldoc.Node, c *Case) {
 var answerEndings = [...]string{".ans", ".out", ".a"}
 
 // pattern adds the files that match n, in byte order of their names.
-func (s *singleReader) pattern(n yamldoc.Node, flags []string) {
+func (s *singleReader) pattern(n yamldoc.Node, flags outputFlags) {
 	glob := path.Clean(filepath.ToSlash(n.Str()))
 	if !fs.ValidPath(glob) {
 		n.Errorf("", "%q is not a path below the folder of this file", glob)
@@ -240,13 +254,13 @@ func (s *singleReader) pattern(n yamldoc.Node, flags []string) {
 }
 
 // pair adds the input e and the answer beside it.
-func (s *singleReader) pair(n yamldoc.Node, e entry, flags []string) {
+func (s *singleReader) pair(n yamldoc.Node, e entry, flags outputFlags) {
 	base := strings.TrimSuffix(e.rel, ".in")
 	for _, ending := range answerEndings {
 		if answer, ok := s.file(base + ending); ok {
 			s.readable(e)
 			s.readable(answer)
-			s.add(n, &Case{Name: base, Input: e.abs, Answer: answer.abs, ValidatorArgs: flags})
+			s.add(n, &Case{Name: base, Input: e.abs, Answer: answer.abs, ValidatorArgs: flags.args, ArgsSource: flags.source})
 			return
 		}
 	}
