@@ -45,16 +45,20 @@ type machine struct {
 // valid, and a *RunError that the program went wrong on it, which is no valid
 // input either. Any other error is that of ctx.
 func (p *Program) Check(ctx context.Context, input []byte, opt Options) error {
-	end := &command{op: opEOF, at: len(p.src), end: len(p.src)}
-	m := &machine{
-		ctx: ctx, p: p, opt: opt, in: string(input), vars: make([]array, len(p.names)), regexes: map[string]*ere.Matcher{},
-		steps: maxSteps, check: maxSteps, memory: maxMemory, current: end,
-	}
-	return m.run(end)
+	return p.machine(ctx, string(input), opt).run()
 }
 
-// run runs the program, and end after it, which is the implicit EOF.
-func (m *machine) run(end *command) error {
+func (p *Program) machine(ctx context.Context, input string, opt Options) *machine {
+	return &machine{
+		ctx: ctx, p: p, opt: opt, in: input, vars: make([]array, len(p.names)), regexes: map[string]*ere.Matcher{},
+		steps: maxSteps, check: maxSteps, memory: maxMemory,
+		current: &command{op: opEOF, at: len(p.src), end: len(p.src)},
+	}
+}
+
+// run runs the program, and the EOF that every program has at its end.
+func (m *machine) run() error {
+	end := m.current
 	if m.opt.LooseSpace {
 		m.skipSpace()
 	}
