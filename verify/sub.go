@@ -73,10 +73,10 @@ func (w *work) compile(ctx context.Context, s *sub) {
 	s.compiled, s.started = compiled, started
 	var refused *judge.SubmissionError
 	switch why := missing(err); {
-	case errors.As(err, &refused):
-		s.refused = &Finding{Message: err.Error(), Hint: refused.Hint()}
 	case why != "":
 		s.notRun = why
+	case errors.As(err, &refused):
+		s.refused = &Finding{Message: err.Error(), Hint: refused.Hint()}
 	case err != nil:
 		w.fail(ctx, err)
 		return
@@ -95,7 +95,8 @@ func (s *sub) judgeable() bool { return s.compiled != nil && s.compiled.OK }
 func missing(err error) string {
 	var missing *language.Missing
 	var broken *language.Broken
-	if errors.As(err, &missing) || errors.As(err, &broken) {
+	var unsupported *language.Unsupported
+	if errors.As(err, &missing) || errors.As(err, &broken) || errors.As(err, &unsupported) {
 		return err.Error()
 	}
 	return ""

@@ -70,7 +70,7 @@ func (s *Set) unknown(files []string) error {
 			problem += fmt.Sprintf("; did you mean %s?", near)
 		}
 	}
-	return &SourceError{name, problem, "say --language CODE; known extensions are " + strings.Join(s.extensions(), " ")}
+	return &Unsupported{&SourceError{name, problem, "say --language CODE; known extensions are " + strings.Join(s.extensions(), " ")}}
 }
 
 func (s *Set) several(found map[string]string) error {
@@ -81,10 +81,10 @@ func (s *Set) several(found map[string]string) error {
 			ids = append(ids, l.ID)
 		}
 	}
-	return &SourceError{
+	return &Unsupported{&SourceError{
 		Problem: "the files are of several languages: " + strings.Join(names, ", "),
 		Advice:  "say --language with one of " + strings.Join(ids, ", ") + ", or name one file",
-	}
+	}}
 }
 
 // refuse reports sources whose first line says that they are of another,
@@ -103,7 +103,7 @@ func (l Language) refuse(dir string, files []string) error {
 			return fmt.Errorf("source %s: %w", name, err)
 		}
 		if pattern.MatchString(line) {
-			return &SourceError{name, l.Refuse.Reason, "port it to " + l.Name + ", or remove its first line if it is wrong: " + line}
+			return &Unsupported{&SourceError{name, l.Refuse.Reason, "port it to " + l.Name + ", or remove its first line if it is wrong: " + line}}
 		}
 	}
 	return nil

@@ -79,10 +79,10 @@ func (p program) noMain() error {
 	if len(p.language.Main) > 0 {
 		usual = p.language.Main[0]
 	}
-	return &SourceError{
+	return &Unsupported{&SourceError{
 		Problem: "several source files, and none of them is clearly the main one: " + strings.Join(p.own, ", "),
 		Advice:  fmt.Sprintf("call the main file %s", usual),
-	}
+	}}
 }
 
 // matching returns the program's own sources with a line that pattern matches.

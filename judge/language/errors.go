@@ -104,3 +104,14 @@ func (s *Set) extensions() []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// Unsupported says that evalx does not know how to run a program that another
+// judge may well run: it is in a language that evalx has no recipe for, or it
+// cannot tell where the program starts.
+type Unsupported struct{ Err *SourceError }
+
+// Error is that of Err.
+func (e *Unsupported) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *Unsupported) Unwrap() error { return e.Err }
