@@ -35,6 +35,11 @@ func TestScripts(t *testing.T) {
 			env.Setenv("EVALX", self)
 			examples, err := filepath.Abs("../../problems")
 			env.Setenv("PROBLEMS", examples)
+			if err != nil {
+				return err
+			}
+			scripts, err := filepath.Abs("../../scripts")
+			env.Setenv("SCRIPTS", scripts)
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "damage": damage},

@@ -37,7 +37,7 @@ func (o *verifyOptions) changed(ctx context.Context, packages []verify.Package) 
 			touched = append(touched, p)
 		}
 	}
-	if !o.Quiet {
+	if !o.Quiet || len(touched) == 0 {
 		fmt.Fprintf(o.io.Err, "evalx: %d of %d packages changed since %s\n", len(touched), len(packages), report.Clean(o.ChangedSince))
 	}
 	return touched, nil
