@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -41,13 +42,14 @@ type sources struct {
 }
 
 // sourcesOf returns the sources of a submission, with what the problem
-// includes.
+// includes. Where the language has no entry point, the first file is it.
 func sourcesOf(src *source) (*sources, error) {
 	pl, err := src.plan("")
 	if err != nil {
 		return nil, err
 	}
-	return &sources{src.toolchain.Language.Codes()[0], pl.recipe.Entry, pl.files}, nil
+	codes := src.toolchain.Language.Codes()
+	return &sources{codes[len(codes)-1], cmp.Or(pl.recipe.Entry, src.code.Files[0]), pl.files}, nil
 }
 
 // test judges a submission on a test.

@@ -25,6 +25,7 @@ var repeat = flag.Int("repeat", 1, "judge every example this often, and want the
 // has no folder for compile errors; that one is ours.
 var folderVerdicts = map[string]verdict.Verdict{
 	"accepted":            verdict.Accepted,
+	"partially_accepted":  verdict.Accepted,
 	"wrong_answer":        verdict.WrongAnswer,
 	"time_limit_exceeded": verdict.TimeLimit,
 	"run_time_error":      verdict.RuntimeError,
@@ -36,6 +37,26 @@ var exactVerdicts = map[string]verdict.Verdict{
 	"sum/submissions/time_limit_exceeded/asleep.sh": verdict.IdleLimit,
 	"sum/submissions/run_time_error/hoarder.cpp":    verdict.MemoryLimit,
 	"sum/submissions/run_time_error/chatter.c":      verdict.OutputLimit,
+}
+
+// The scores of the submissions that have one.
+var exampleScores = map[string]float64{
+	"coins/submissions/accepted/table.py":              15,
+	"coins/submissions/partially_accepted/greedy.py":   0,
+	"coins/submissions/partially_accepted/one_kind.py": 0,
+	"divisors/submissions/accepted/root.cpp":           100,
+	"divisors/submissions/partially_accepted/all.py":   20,
+	"divisors/submissions/partially_accepted/int.c":    50,
+	"golf/submissions/accepted/short.py":               100,
+	"golf/submissions/accepted/long.py":                79,
+	"golf/submissions/wrong_answer/imports.py":         60,
+	"golf/submissions/wrong_answer/letters.py":         40,
+	"roots/submissions/accepted/whole_numbers.py":      100,
+	"roots/submissions/accepted/float.py":              0,
+	"roots/submissions/wrong_answer/floor.py":          20,
+	"roots/submissions/wrong_answer/newton.py":         25,
+	"triangles/submissions/accepted/all":               100,
+	"triangles/submissions/wrong_answer/small":         50,
 }
 
 // TestExamples judges every submission of every example package with the
@@ -149,14 +170,18 @@ func judgeExample(t *testing.T, evalx string, env []string, name string) map[str
 	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	verdicts, message := readVerdicts(t, &stdout)
+	verdicts, last := readVerdicts(t, &stdout)
 	if code := cmd.ProcessState.ExitCode(); code > 1 {
-		t.Errorf("exit code %d: %s\n%s", code, message, stderr.String())
+		t.Errorf("exit code %d: %s\n%s", code, last.Message, stderr.String())
+	}
+	if want, ok := exampleScores[name]; ok != (last.Score != nil) || ok && *last.Score != want {
+		line, _ := json.Marshal(last)
+		t.Errorf("score %v is wanted, got %s", want, line)
 	}
 	return verdicts
 }
 
-func readVerdicts(t *testing.T, events *bytes.Buffer) (verdicts map[string]verdict.Verdict, message string) {
+func readVerdicts(t *testing.T, events *bytes.Buffer) (verdicts map[string]verdict.Verdict, last judge.Event) {
 	t.Helper()
 	verdicts = map[string]verdict.Verdict{}
 	lines := bufio.NewScanner(events)
@@ -168,11 +193,11 @@ func readVerdicts(t *testing.T, events *bytes.Buffer) (verdicts map[string]verdi
 		}
 		if e.Kind == judge.Case || e.Kind == judge.Finished {
 			verdicts[e.Case] = e.Verdict
-			message = e.Message
+			last = e
 		}
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return verdicts, message
+	return verdicts, last
 }
