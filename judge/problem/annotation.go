@@ -3,6 +3,7 @@ package problem
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"path"
 	"path/filepath"
 	"slices"
@@ -70,8 +71,9 @@ func (l *loader) annotation(rel string, text []byte, key string) (r Rule, ok boo
 		return r, false
 	}
 	line, _, _ := strings.Cut(string(rest), "\n")
+	line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), "*/"))
 	r.Source = fmt.Sprintf("%s:%d", rel, at.Line)
-	if number, err := strconv.ParseFloat(strings.TrimSpace(line), 64); err == nil && key == expectedScore {
+	if number, err := strconv.ParseFloat(line, 64); err == nil && key == expectedScore && math.Abs(number) < 1e15 {
 		r.Score = &[2]float64{number, number}
 		return r, true
 	}
