@@ -7,9 +7,11 @@ import "time"
 // function may be nil. They are called from any goroutine and must not block.
 type Follow struct {
 	// Began is called once, when the program has been started or is just about
-	// to be. cpu returns the CPU time that it has used so far, also after its
-	// end and from any goroutine.
-	Began func(cpu func() time.Duration)
+	// to be. busy returns, also after its end and from any goroutine, how long
+	// it has been at work, all threads together: the CPU time that it has used
+	// and, as far as the backend knows, the time that it wanted a processor and
+	// got none.
+	Began func(busy func() time.Duration)
 	// Ended is called once, as soon as every process of the run is known to be
 	// dead, before anything is collected. A run that fails may end without it.
 	Ended func()
@@ -30,9 +32,9 @@ func (f *Follow) Stopped() <-chan struct{} {
 }
 
 // TellBegan calls Began if there is one. f may be nil.
-func (f *Follow) TellBegan(cpu func() time.Duration) {
+func (f *Follow) TellBegan(busy func() time.Duration) {
 	if f != nil && f.Began != nil {
-		f.Began(cpu)
+		f.Began(busy)
 	}
 }
 

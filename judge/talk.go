@@ -41,7 +41,7 @@ type talk struct {
 	ends  [2]struct{ read, write *os.File } // by the side that has them
 	state [2]struct {
 		began, ended time.Time
-		cpu          func() time.Duration
+		busy         func() time.Duration // since it began
 	}
 	first side
 	noted bool          // first is known
@@ -69,7 +69,7 @@ func newTalk() (*talk, error) {
 func (t *talk) join(at side, cmd *isolate.Cmd) {
 	cmd.Stdin, cmd.Stdout = t.ends[at].read, t.ends[at].write
 	cmd.Follow = &isolate.Follow{
-		Began: func(cpu func() time.Duration) { t.began(at, cpu) },
+		Began: func(busy func() time.Duration) { t.began(at, busy) },
 		Ended: func() { t.note(at) },
 	}
 	cmd.Follow.Excused = t.validatorWorks
@@ -80,17 +80,17 @@ func (t *talk) join(at side, cmd *isolate.Cmd) {
 	}
 }
 
-func (t *talk) began(at side, cpu func() time.Duration) {
+func (t *talk) began(at side, busy func() time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.state[at].began, t.state[at].cpu = time.Now(), cpu
+	t.state[at].began, t.state[at].busy = time.Now(), busy
 }
 
 // complete tells whether both sides have begun.
 func (t *talk) complete() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.state[submission].cpu != nil && t.state[validator].cpu != nil
+	return t.state[submission].busy != nil && t.state[validator].busy != nil
 }
 
 // note notes that a side has ended.
@@ -110,10 +110,11 @@ func (t *talk) validatorWorks() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	mine, its := t.state[submission], t.state[validator]
-	if its.cpu == nil {
-		return time.Since(mine.began)
+	passed := time.Since(mine.began)
+	if its.busy == nil {
+		return passed
 	}
-	return max(0, its.began.Sub(mine.began)) + its.cpu()
+	return min(passed, max(0, its.began.Sub(mine.began))+its.busy()) // threads are busy side by side
 }
 
 // submissionLives is what is excused of the validator's wall time.

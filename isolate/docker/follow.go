@@ -51,7 +51,7 @@ func (x *exchange) follow() {
 	if f == nil {
 		return
 	}
-	f.TellBegan(x.cpu.get)
+	f.TellBegan(x.busy.get)
 	if f.Stop != nil {
 		x.streams.Go(func() {
 			select {
@@ -78,8 +78,8 @@ func (x *exchange) tellEnded() {
 // follow makes what follows the run in the agent, for evalx to be told.
 func (t *task) follow() *isolate.Follow {
 	return &isolate.Follow{
-		Began: func(cpu func() time.Duration) {
-			t.reports.Go(func() { report(t.wire, kindUsage, cpu, t.dead) })
+		Began: func(busy func() time.Duration) {
+			t.reports.Go(func() { report(t.wire, kindBusy, busy, t.dead) })
 		},
 		Ended:   t.endReports,
 		Excused: t.excused.get,

@@ -117,7 +117,7 @@ type exchange struct {
 	streams   sync.WaitGroup
 	files     int64 // bytes collected
 	stopped   error // of Collect
-	cpu       clock // used so far
+	busy      clock // how long so far
 	ended     bool  // said so to whoever follows
 }
 
@@ -197,8 +197,8 @@ func (x *exchange) receive() (isolate.Exit, error) {
 			err = x.outputs[1].take(data)
 		case kindTook:
 			offer(x.tookInput, struct{}{})
-		case kindUsage:
-			x.cpu.take(data)
+		case kindBusy:
+			x.busy.take(data)
 		case kindFile:
 			x.tellEnded()
 			err = x.collect(data)

@@ -35,7 +35,7 @@ const (
 	kindFile   kind = 'f' // fileHeader, then its content as data
 	kindStdout kind = 'o' // a piece of standard output
 	kindStderr kind = 'e' // a piece of standard error
-	kindUsage  kind = 'u' // CPU time used so far, as in kindExcused
+	kindBusy   kind = 'u' // how long the program has been at work, as in kindExcused
 	kindDone   kind = 'D' // done: the last message of a mount, a run or a search
 
 	// Both ways.

@@ -222,17 +222,17 @@ func (r *run) start(ctx context.Context) (meta, noticed, error) {
 	if err := startOn(r.cmd.CPUs, proc); err != nil {
 		return meta{}, noticed{}, fmt.Errorf("start isolate: %w", err)
 	}
-	var cpu atomic.Int64
-	r.cmd.Follow.TellBegan(func() time.Duration { return time.Duration(cpu.Load()) })
-	n := r.watch(proc, &cpu)
+	var busy atomic.Int64
+	r.cmd.Follow.TellBegan(func() time.Duration { return time.Duration(busy.Load()) })
+	n := r.watch(proc, &busy)
 	r.cmd.Follow.TellEnded()
 	m, err := r.account(proc.ProcessState)
 	return m, n, err
 }
 
-// watch waits for isolate, looking at what runs in the box meanwhile. cpu is
+// watch waits for isolate, looking at what runs in the box meanwhile. busy is
 // for whoever follows the run.
-func (r *run) watch(proc *exec.Cmd, cpu *atomic.Int64) noticed {
+func (r *run) watch(proc *exec.Cmd, busy *atomic.Int64) noticed {
 	begin := time.Now()
 	done := make(chan struct{})
 	go func() {
@@ -254,7 +254,7 @@ func (r *run) watch(proc *exec.Cmd, cpu *atomic.Int64) noticed {
 			default:
 			}
 			n.used = s.sample()
-			cpu.Store(int64(n.used.cpu))
+			busy.Store(int64(n.used.cpu + s.stood))
 			if n.killed == 0 {
 				n.killed = r.broken(n.used, time.Since(begin))
 			}

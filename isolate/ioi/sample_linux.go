@@ -29,6 +29,7 @@ type sampler struct {
 	limit   int64                    // on memory, bytes; 0 is none
 	seen    map[string]time.Duration // CPU time by process number and start time
 	used    usage
+	stood   time.Duration // the longest that a process has waited for a processor
 }
 
 func newSampler(isolate int, limit int64) *sampler {
@@ -78,10 +79,23 @@ func (s *sampler) look(pid int, living *usage) {
 		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
 		return n
 	}
+	s.stood = max(s.stood, stood(pid))
 	own, waitedFor := number(14)+number(15), number(16)+number(17)
 	s.seen[strconv.Itoa(pid)+" "+string(fields[22-3])] = time.Duration(own) * clockTick
 	living.cpu += time.Duration(own+waitedFor) * clockTick
 	living.memory += number(24) * int64(os.Getpagesize())
+}
+
+// stood is how long the first thread of a process has wanted a processor and
+// got none: the second number of schedstat, see sched-stats in the kernel's
+// documentation.
+func stood(pid int) time.Duration {
+	var ran, waited int64
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+	if n, err := fmt.Sscan(string(text), &ran, &waited); n < 2 || err != nil {
+		return 0
+	}
+	return time.Duration(waited)
 }
 
 // sharedOut adds up the proportional set sizes of processes, in bytes, see

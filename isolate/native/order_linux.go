@@ -20,13 +20,14 @@ type order struct {
 	stdio     [3]bool // which of the three come as descriptors
 	cgroup    bool    // a cgroup v2 folder comes as the last descriptor
 	box       bool    // reply with a descriptor of the working folder
+	waited    bool    // reply with how long the first process wanted a processor
 }
 
 var errOrder = errors.New("malformed message on the run socket")
 
 func (o *order) encode() []byte {
 	b := binary.AppendUvarint(nil, o.run)
-	for _, flag := range [...]bool{o.stdio[0], o.stdio[1], o.stdio[2], o.cgroup, o.box} {
+	for _, flag := range [...]bool{o.stdio[0], o.stdio[1], o.stdio[2], o.cgroup, o.box, o.waited} {
 		b = binary.AppendVarint(b, toNumber(flag))
 	}
 	b = appendText(b, o.dir)
@@ -42,7 +43,7 @@ func (o *order) encode() []byte {
 func decodeOrder(data []byte) (o order, err error) {
 	d := decoder{data: data}
 	o.run = d.uint()
-	for _, flag := range [...]*bool{&o.stdio[0], &o.stdio[1], &o.stdio[2], &o.cgroup, &o.box} {
+	for _, flag := range [...]*bool{&o.stdio[0], &o.stdio[1], &o.stdio[2], &o.cgroup, &o.box, &o.waited} {
 		*flag = d.int() != 0
 	}
 	o.dir = d.text()
@@ -58,7 +59,7 @@ func decodeOrder(data []byte) (o order, err error) {
 func (r *reply) encode() []byte {
 	var b []byte
 	for _, n := range [...]int64{
-		int64(r.Errno), int64(r.Status), int64(r.Wall), int64(r.CPU), r.MaxRSS, int64(r.Spawner), toNumber(r.Untouched),
+		int64(r.Errno), int64(r.Status), int64(r.Wall), int64(r.CPU), r.MaxRSS, int64(r.Spawner), int64(r.Waited), toNumber(r.Untouched),
 	} {
 		b = binary.AppendVarint(b, n)
 	}
@@ -73,6 +74,7 @@ func decodeReply(data []byte) (r reply, err error) {
 	r.CPU = time.Duration(d.int())
 	r.MaxRSS = d.int()
 	r.Spawner = time.Duration(d.int())
+	r.Waited = time.Duration(d.int())
 	r.Untouched = d.int() != 0
 	r.Error = d.text()
 	return r, d.end()

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Ticks a second of the times in /proc/PID/stat; the same on every
@@ -117,15 +119,32 @@ func waited() (total reply, err error) {
 		return total, err
 	}
 	for _, file := range threads {
-		data, err := os.ReadFile(file)
-		fields := bytes.Fields(data)
-		if err != nil || len(fields) < 2 || strings.HasPrefix(file, "/proc/1/") {
-			continue
+		if !strings.HasPrefix(file, "/proc/1/") {
+			total.Waited += readWaited(file)
 		}
-		ns, _ := strconv.ParseInt(string(fields[1]), 10, 64)
-		total.Waited += time.Duration(ns)
 	}
 	return total, nil
+}
+
+func readWaited(schedstat string) time.Duration {
+	data, err := os.ReadFile(schedstat)
+	fields := bytes.Fields(data)
+	if err != nil || len(fields) < 2 {
+		return 0
+	}
+	ns, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+	return time.Duration(ns)
+}
+
+// waitedAtEnd waits for the end of a process, without reaping it, and returns
+// how long its first thread has waited for a processor: that is not known any
+// more when it is reaped.
+func waitedAtEnd(pid int) time.Duration {
+	err := ignoringEINTR(func() error { return unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil) })
+	if err != nil {
+		return 0
+	}
+	return readWaited(fmt.Sprintf("/proc/%d/schedstat", pid))
 }
 
 // sharedOut adds up the proportional set sizes of processes, proc_pid_smaps(5),

@@ -152,6 +152,9 @@ func (s *spawner) run(o *order, fds []int) (answer reply, out []int) {
 		return answer, nil
 	}
 	s.begin(o.run)
+	if o.waited {
+		answer.Waited = waitedAtEnd(pid)
+	}
 	var usage unix.Rusage
 	answer.Status, err = reap(pid, &usage)
 	answer.Wall = time.Since(start)

@@ -29,7 +29,8 @@ type watch struct {
 	mu    sync.Mutex // one look at the meter at a time: whoever follows the run looks, too
 	meter meter
 	cpu   time.Duration // as last read
-	over  bool          // the meter is another run's business now
+	stood time.Duration // how long it has waited for processors, as last read
+	over  bool          // meter and worker are another run's business now
 }
 
 // Shortest and longest time between two looks at a run.
@@ -65,21 +66,25 @@ func (w *watch) finish(r *reply) (usage, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	used, err := w.meter.finish(r)
-	w.cpu, w.over = max(w.cpu, used.cpu), true
+	w.cpu, w.stood, w.over = max(w.cpu, used.cpu), max(w.stood, r.Waited), true
 	return used, err
 }
 
-// cpuSoFar is for whoever follows the run, now or later.
-func (w *watch) cpuSoFar() time.Duration {
+// busy is for whoever follows the run, now or later.
+func (w *watch) busy(worker *worker) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.over {
-		return w.cpu
+		return w.cpu + w.stood
 	}
-	if used, err := w.meter.read(); err == nil { // an error comes up again
-		w.cpu = used.cpu
+	// Errors come up again.
+	if used, err := w.meter.read(); err == nil {
+		w.cpu = max(w.cpu, used.cpu)
 	}
-	return w.cpu
+	if answer, err := worker.ask(&request{Op: opWaited}); err == nil {
+		w.stood = max(w.stood, answer.Waited)
+	}
+	return w.cpu + w.stood
 }
 
 // abandon keeps whoever follows the run from what is no longer its meter.

@@ -69,7 +69,7 @@ type reply struct {
 	MaxRSS  int64         `json:",omitempty"` // bytes, of the largest process; 0 if not known
 	Spawner time.Duration `json:",omitempty"` // CPU time of the spawner thread itself
 
-	Waited    time.Duration `json:",omitempty"` // waited
+	Waited    time.Duration `json:",omitempty"` // waited; and of the first process, if the order asks for it
 	Untouched bool          `json:",omitempty"` // the run left the writable folders as new
 }
 

@@ -146,7 +146,7 @@ func (w *worker) start(cmd isolate.Cmd, stdio [3]int) error {
 	w.lastRun++
 	o := order{
 		run: w.lastRun, args: cmd.Args, env: cmd.Env,
-		dir: cmp.Or(cmd.Dir, isolate.WorkDir), box: cmd.Collect != nil,
+		dir: cmp.Or(cmd.Dir, isolate.WorkDir), box: cmd.Collect != nil, waited: cmd.Follow != nil,
 	}
 	fds := make([]int, 0, 4)
 	for i, fd := range stdio {
@@ -177,7 +177,7 @@ func (w *worker) await(ctx context.Context, cmd isolate.Cmd, std stdio) (isolate
 	defer w.killOn(cmd.Follow.Stopped())()
 	watch := newWatch(cmd, len(w.cpus), w.meter, std)
 	defer watch.abandon()
-	cmd.Follow.TellBegan(watch.cpuSoFar)
+	cmd.Follow.TellBegan(func() time.Duration { return watch.busy(w) })
 	if err := watch.wait(w); err != nil {
 		return w.mourn(watch, err)
 	}

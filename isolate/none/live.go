@@ -5,22 +5,23 @@ import (
 	"time"
 )
 
-// live tells whoever follows a run how much CPU time it has used. The number
-// of a process must not be looked up when that is dead: it may be another's.
+// live tells whoever follows a run how long it has been at work. The number of
+// a process must not be looked up when that is dead: it may be another's.
 type live struct {
 	mu   sync.Mutex
 	pid  int // 0: it is dead
 	used time.Duration
+	lost time.Duration // waiting for a processor
 }
 
-func (l *live) cpu() time.Duration {
+func (l *live) busy() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.pid != 0 {
 		now, _ := usage(l.pid)
-		l.used = max(l.used, now)
+		l.used, l.lost = max(l.used, now), max(l.lost, waited(l.pid))
 	}
-	return l.used
+	return l.used + l.lost
 }
 
 // end says that the process is dead, having used so much.

@@ -126,7 +126,7 @@ func start(ctx context.Context, cmd isolate.Cmd, box string) (isolate.Exit, erro
 	}
 	limitProcess(proc.Process.Pid, cmd.Limits)
 	live := &live{pid: proc.Process.Pid}
-	cmd.Follow.TellBegan(live.cpu)
+	cmd.Follow.TellBegan(live.busy)
 	broken := supervise(ctx, proc, cmd, live)
 	exit := describe(proc.ProcessState, time.Since(begin), cmd, broken)
 	live.end(exit.CPU)
@@ -177,6 +177,9 @@ func supervise(ctx context.Context, proc *exec.Cmd, cmd isolate.Cmd, live *live)
 			broken = isolate.WallLimit
 			kill()
 		case <-tick.C:
+			if cmd.Follow != nil {
+				live.busy() // the last look counts when it is dead
+			}
 			if broken == 0 {
 				if broken = sample(proc.Process.Pid, cmd); broken != 0 {
 					kill()

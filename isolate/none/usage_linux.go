@@ -54,3 +54,14 @@ func usage(pid int) (time.Duration, int64) {
 	ticks := number(14) + number(15) + number(16) + number(17)
 	return time.Duration(ticks) * clockTick, number(24) * int64(os.Getpagesize())
 }
+
+// waited returns how long the first thread of a process has wanted a processor
+// and got none: the second number of schedstat.
+func waited(pid int) time.Duration {
+	var ran, stood int64
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+	if n, err := fmt.Sscan(string(text), &ran, &stood); n < 2 || err != nil {
+		return 0
+	}
+	return time.Duration(stood)
+}
