@@ -185,9 +185,12 @@ func (w *work) cell(s *sub, i int) Cell {
 		counts.Ran++
 		counts.CPU += r.Event.CPU
 	}
-	e := s.events[i]
-	if out := s.judged.Cases[i]; out.Verdict != verdict.Skipped { // where it would be skipped people want to know it all the same
-		e = out
+	e := r.Event
+	if i < len(s.judged.Cases) { // not if it was interrupted before
+		e = s.events[i]
+		if out := s.judged.Cases[i]; out.Verdict != verdict.Skipped { // where it would be skipped people want to know it all the same
+			e = out
+		}
 	}
 	c.Verdict, c.Score, c.CPU, c.Wall, c.Memory = e.Verdict, e.Score, e.CPU, e.Wall, e.Memory
 	c.ExitCode, c.Signal, c.Message, c.Team, c.Stderr, c.Diff = e.ExitCode, e.Signal, e.Message, e.Team, e.Stderr, e.Diff
