@@ -89,7 +89,7 @@ func (w *work) now() time.Time {
 // load reads the package and looks at its files.
 func (w *work) load(ctx context.Context, temp string) error {
 	w.say(Loading, judge.Event{})
-	p, err := problem.Load(w.path, problem.Options{Strict: w.Strict, Temp: temp})
+	p, err := problem.LoadContext(ctx, w.path, problem.Options{Strict: w.Strict, Temp: temp})
 	var broken *problem.InvalidError
 	if errors.As(err, &broken) {
 		w.invalid = true

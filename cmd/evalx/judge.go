@@ -146,7 +146,7 @@ func (o *judgeOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer remove()
-	p, err := problem.Load(o.Problem, problem.Options{Strict: o.Strict, Temp: temp})
+	p, err := problem.LoadContext(ctx, o.Problem, problem.Options{Strict: o.Strict, Temp: temp})
 	if err != nil {
 		return err
 	}

@@ -186,6 +186,9 @@ func (l *loader) listOnly(e entry, wanted func(name string) bool) []entry {
 		if strings.HasPrefix(f.Name(), ".") || f.Name() == "__MACOSX" || f.Name() == "__pycache__" || !wanted(f.Name()) {
 			continue
 		}
+		if l.ctx.Err() != nil {
+			return nil // nothing of the package is used any more
+		}
 		if l.files++; l.files > maxFiles {
 			if l.files == maxFiles+1 {
 				l.errorf(e.rel, "bad-symlink", "look for symlinks to folders", "package has more than %d files", maxFiles)
@@ -223,7 +226,16 @@ func (l *loader) glob(pattern string) []entry {
 // globIn returns the entries in the folder e whose name matches part.
 func (l *loader) globIn(e entry, part string) []entry {
 	if !strings.ContainsAny(part, `*?[\`) {
-		if sub, ok := l.lookup(path.Join(e.rel, part)); ok {
+		// From e, not by its path from the root: with symlinks to folders that
+		// may be long, and there may be many of them.
+		info, err := os.Lstat(filepath.Join(e.abs, part))
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) {
+				l.errorf(path.Join(e.rel, part), "unreadable", "", "%s", reason(err))
+			}
+			return nil
+		}
+		if sub, ok := l.entry(e.abs, path.Join(e.rel, part), info.Mode()); ok {
 			return []entry{sub}
 		}
 		return nil

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -72,6 +73,12 @@ func invalid(file, hint, format string, args ...any) error {
 //
 // The caller closes the Problem when nothing reads its files any more.
 func Load(path string, opt Options) (*Problem, error) {
+	return LoadContext(context.Background(), path, opt)
+}
+
+// LoadContext is Load that ends, with an error that wraps that of ctx, soon
+// after ctx does.
+func LoadContext(ctx context.Context, path string, opt Options) (*Problem, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -80,8 +87,12 @@ func Load(path string, opt Options) (*Problem, error) {
 	if err != nil {
 		return nil, invalid(path, "", "%s", reason(err))
 	}
-	l := &loader{opt: opt, p: &Problem{ShortName: filepath.Base(abs)}, shown: path}
-	if err := l.open(abs, path, info); err != nil {
+	l := &loader{ctx: ctx, opt: opt, p: &Problem{ShortName: filepath.Base(abs)}, shown: path}
+	err = l.open(abs, path, info)
+	if ctx.Err() != nil {
+		err = fmt.Errorf("load %s: %w", path, context.Cause(ctx))
+	}
+	if err != nil {
 		if closeErr := l.p.Close(); closeErr != nil {
 			err = errors.Join(err, closeErr)
 		}
@@ -158,6 +169,7 @@ func (p *Problem) Find(path string) (Submission, bool) {
 
 // loader is one call of Load.
 type loader struct {
+	ctx    context.Context
 	opt    Options
 	p      *Problem
 	root   string // absolute folder of the package, free of symlinks

@@ -3,6 +3,7 @@ package problem
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ func (l *loader) openZip(abs, shown string) error {
 	if err != nil {
 		return err
 	}
-	u := unpacker{shown: shown, limits: l.opt.Zip.withDefaults(), packed: info.Size()}
+	u := unpacker{ctx: l.ctx, shown: shown, limits: l.opt.Zip.withDefaults(), packed: info.Size()}
 	if err := u.unpack(&z.Reader, dir); err != nil {
 		return err
 	}
@@ -115,6 +116,7 @@ func (z ZipLimits) withDefaults() ZipLimits {
 
 // unpacker unpacks one zip.
 type unpacker struct {
+	ctx     context.Context
 	shown   string
 	limits  ZipLimits
 	packed  int64 // size of the zip in bytes
@@ -260,6 +262,9 @@ func (u *unpacker) copy(out *os.File, name string, f *zip.File) error {
 	defer in.Close()
 	buf := make([]byte, 64<<10)
 	for {
+		if u.ctx.Err() != nil {
+			return u.ctx.Err()
+		}
 		n, err := in.Read(buf)
 		if u.written += int64(n); u.tooMuch(uint64(u.written)) {
 			return u.bomb()

@@ -3,6 +3,7 @@ package problem
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -174,4 +175,22 @@ func explain(err error) string {
 		text.WriteString(d.String() + "\n")
 	}
 	return text.String()
+}
+
+// TestLoadStops holds that loading ends with its context, and leaves nothing.
+func TestLoadStops(t *testing.T) {
+	parent := t.TempDir()
+	zip := filepath.Join(parent, "p.zip")
+	if err := os.WriteFile(zip, zipBytes(t, [][2]string{{"problem.yaml", "name: x\n"}, {"data/secret/1.in", ""}, {"data/secret/1.ans", ""}}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, path := range []string{zip, write(t, with(nil))} {
+		temp := t.TempDir()
+		_, err := LoadContext(ctx, path, Options{Temp: temp})
+		if left, dirErr := os.ReadDir(temp); !errors.Is(err, context.Canceled) || dirErr != nil || len(left) > 0 {
+			t.Errorf("%s: %v, left %v, %v", filepath.Base(path), err, left, dirErr)
+		}
+	}
 }
