@@ -230,7 +230,9 @@ const most = 10
 func (w *work) explainInputs() {
 	for _, v := range w.validating {
 		if v.broken != nil {
-			w.find(*v.broken)
+			if v.broken.Rule != "unsupported-validator" || w.Strict { // otherwise lint says it
+				w.find(*v.broken)
+			}
 			continue
 		}
 		w.explainValidator(v)

@@ -31,7 +31,7 @@ func (l *linter) programs() {
 	}
 	for _, v := range l.p.InputValidators {
 		if strings.EqualFold(path.Ext(v.Name), ".viva") {
-			l.add("viva", v.Origin, 0, fmt.Sprintf("input validator %s is in VIVA, which evalx cannot run", v.Name), "write it in a programming language, or as .ctd for checktestdata")
+			l.add("unsupported-validator", v.Origin, 0, fmt.Sprintf("input validator %s is in VIVA, which evalx cannot run", v.Name), "write it in a programming language, or as .ctd for checktestdata")
 		}
 		l.validatorLanguage(v)
 	}

@@ -59,7 +59,7 @@ func Rules() []Rule {
 		{"undefined-constant", problem.Warning, "a constant is used and not defined"},
 
 		{"missing-input-validator", problem.Warning, "nothing checks the inputs"},
-		{"viva", problem.Warning, "an input validator is in VIVA, which evalx cannot run"},
+		{"unsupported-validator", problem.Warning, "an input validator is in VIVA, which evalx cannot run"},
 		{"validator-language", problem.Warning, "a validator is in a language that judges need not have"},
 		{"script-not-executable", problem.Error, "a build or run script is not executable"},
 		{"unused-program", problem.Note, "a grader or static validator that no group asks for"},
