@@ -60,7 +60,7 @@ func Rules() []Rule {
 
 		{"missing-input-validator", problem.Warning, "nothing checks the inputs"},
 		{"unsupported-validator", problem.Warning, "an input validator is in VIVA, which evalx cannot run"},
-		{"validator-language", problem.Warning, "a validator is in a language that judges need not have"},
+		{"validator-language", problem.Note, "a validator is in a language that judges need not have"},
 		{"script-not-executable", problem.Error, "a build or run script is not executable"},
 		{"unused-program", problem.Note, "a grader or static validator that no group asks for"},
 		{"missing-accepted", problem.Error, "no submission is expected to be accepted"},
