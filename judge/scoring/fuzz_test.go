@@ -19,7 +19,7 @@ func pick[T any](d dice, all ...T) T { return all[d.IntN(len(all))] }
 func (d dice) problem() *problem.Problem {
 	p := &problem.Problem{
 		Format: pick(d, problem.Legacy, problem.F2025, problem.Single), Draft: d.IntN(8) == 0,
-		Kind: problem.Kind{Scoring: d.IntN(5) > 0}, Objective: pick(d, problem.Maximize, problem.Minimize),
+		Kind: problem.Kind{Scoring: d.IntN(5) > 0, CustomScore: d.IntN(2) == 0}, Objective: pick(d, problem.Maximize, problem.Minimize),
 		Root: &problem.Group{Config: d.config()},
 	}
 	for _, name := range []string{"sample", "secret"} {

@@ -60,8 +60,12 @@ func (s *walk) child(g *problem.Group, node problem.Node) Outcome {
 }
 
 // legacy scores a test case: by what the validator wrote, if it accepts, and
-// otherwise by accept_score or reject_score ("Graders", "Input").
-func (by rule) legacy(r Result) Outcome {
+// otherwise by accept_score or reject_score ("Graders", "Input"). A score that
+// problem.yaml does not announce is a judge error, as it is for problemtools.
+func (by rule) legacy(r Result, announced bool) Outcome {
+	if r.Verdict == verdict.Accepted && r.Score != nil && !announced {
+		return Outcome{Verdict: verdict.JudgeError, Message: "validator on " + by.name + ": it wrote score.txt, but problem.yaml does not say validation: custom score"}
+	}
 	score := by.group.RejectScore
 	if r.Verdict == verdict.Accepted {
 		score = by.group.AcceptScore

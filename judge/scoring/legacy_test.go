@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	legacyScoring  = problem.Problem{Format: problem.Legacy, Kind: problem.Kind{Scoring: true}, Objective: problem.Maximize}
+	legacyScoring  = problem.Problem{Format: problem.Legacy, Kind: problem.Kind{Scoring: true, CustomScore: true}, Objective: problem.Maximize}
 	legacyPassFail = problem.Problem{Format: problem.Legacy, Objective: problem.Maximize}
 	goOn           = config(func(c *problem.GroupConfig) { c.OnReject = "continue" })
 	stop           = config(func(c *problem.GroupConfig) { c.OnReject = "break" })
@@ -190,6 +190,26 @@ func TestScoresOfCases(t *testing.T) {
 		}
 		if got := strings.Join(s.Findings, "; "); test.finding == "" && got != "" || !strings.Contains(got, test.finding) {
 			t.Errorf("%s: findings %q, want %q", test.name, got, test.finding)
+		}
+	}
+}
+
+func TestScoreThatIsNotAnnounced(t *testing.T) {
+	p := legacyScoring
+	p.Kind.CustomScore = false
+	for _, test := range []struct {
+		format problem.Format
+		secret members
+		want   string
+	}{
+		{problem.Legacy, members{"AC 3"}, "JE"}, {problem.Legacy, members{"AC"}, "AC 1/-"}, {problem.Legacy, members{"WA 3"}, "WA"},
+		{problem.F2025, members{"AC 3"}, "AC 3/-"}, // a draft of 2023-07 with graders
+	} {
+		p.Format, p.Grading = test.format, problem.Legacy
+		free := within(math.Inf(-1), math.Inf(1))
+		tr := build(t, p, []config{free}, group("secret", test.secret, scores(1, 0), free))
+		if got := show(tr.sheet(t).Total); got != test.want {
+			t.Errorf("%s, %v: got %s, want %s", test.format, test.secret, got, test.want)
 		}
 	}
 }

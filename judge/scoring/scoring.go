@@ -141,7 +141,7 @@ func (s *Scorer) outcome(by rule, r Result) Outcome {
 	case r.Verdict == verdict.Pending || r.Verdict == verdict.Skipped || !s.problem.Kind.Scoring:
 		return Outcome{Verdict: r.Verdict}
 	case s.byGraders():
-		return by.legacy(r)
+		return by.legacy(r, s.problem.Kind.CustomScore || s.problem.Format != problem.Legacy)
 	case by.how == "":
 		return Outcome{Verdict: r.Verdict}
 	}

@@ -1,0 +1,2 @@
+# There is no coin worth zero.
+print(0)

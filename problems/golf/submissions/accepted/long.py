@@ -1,0 +1,3 @@
+words = input().split()
+words.reverse()
+print(" ".join(words))

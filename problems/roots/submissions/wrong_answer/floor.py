@@ -1,0 +1,4 @@
+# Right for squares only.
+from math import isqrt
+
+print(isqrt(int(input())))
