@@ -200,9 +200,14 @@ func (w *work) fastest() (fastest *Timing) {
 	return fastest
 }
 
+// slowestOf returns the slowest run that a rule is about; nil if there is
+// none, or one that waits instead of computing: no limit is too high for it.
 func (w *work) slowestOf(s *sub, rule problem.Rule) (slowest *Timing) {
 	for i, c := range w.cases {
 		r := s.results[w.first[i]]
+		if r.known && rule.About(c.Name) && r.Event.Verdict == verdict.IdleLimit {
+			return nil
+		}
 		if r.known && rule.About(c.Name) && (slowest == nil || r.Event.CPU > slowest.CPU) {
 			slowest = w.timing(s, w.first[i])
 		}
