@@ -24,7 +24,7 @@ func TestBounds(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", src, err)
 		}
-		ctx, stop := context.WithTimeout(context.Background(), 300*time.Millisecond)
+		ctx, stop := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		start := time.Now()
 		err = p.Check(ctx, []byte(strings.Repeat("x", 1000)), Options{})
 		stop()
@@ -45,11 +45,24 @@ func TestStepsAndMemoryEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := p.machine(context.Background(), "xxx", Options{})
-		m.steps, m.check, m.memory = 1_000_000, 1_000_000, 1_000_000
+		m.steps, m.check, m.memory = 1_000_000, 1_000_000, 100_000
 		var wrong *RunError
 		if err := m.run(); !errors.As(err, &wrong) || !wrong.Limit || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", src, err)
 		}
+	}
+}
+
+// What is unset does not count as memory any more.
+func TestUnsetFrees(t *testing.T) {
+	p, err := Parse([]byte(`REP(100) REPI(i, 100) SET(a[i] = i, b[i,i] = "x") END ASSERT(INARRAY(3, a)) UNSET(a, b, i) END`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := p.machine(context.Background(), "", Options{})
+	m.memory = 100_000
+	if err := m.run(); err != nil || m.memory != 100_000 {
+		t.Errorf("%v, %d bytes left", err, m.memory)
 	}
 }
 

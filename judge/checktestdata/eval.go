@@ -48,6 +48,7 @@ func (m *machine) load(v *variable) value {
 	if got.kind == none {
 		m.fail("%s has no value", m.show(v, indices))
 	}
+	m.drop(indices)
 	return got
 }
 
@@ -154,7 +155,8 @@ func (m *machine) inArray(v value, array *variable) bool {
 		return false
 	}
 	if a.counts == nil {
-		m.memory -= int64(a.count) * 64
+		a.bytes += 64 * int64(a.count)
+		m.memory -= 64 * int64(a.count)
 		m.step(a.count)
 	}
 	return a.has(v)

@@ -33,6 +33,7 @@ type machine struct {
 	in      string
 	pos     int
 	vars    []array
+	scratch []value // the indices that are being computed
 	regexes map[string]*ere.Matcher
 	current *command
 	steps   int64 // left
@@ -193,6 +194,7 @@ func (m *machine) simple(c *command) {
 		}
 	case opUnset:
 		for _, number := range c.unset {
+			m.memory += m.vars[number].bytes
 			m.vars[number] = array{}
 		}
 	}
@@ -207,26 +209,31 @@ func (m *machine) assign(to *variable, v value) {
 	if m.err != nil {
 		return
 	}
-	old := m.vars[to.number].set(indices, v)
+	a := &m.vars[to.number]
+	old := a.set(indices, v)
+	more := int64((v.size() - old.size()) / 8)
 	if old.kind == none {
-		m.memory -= 64 + int64(48*len(indices))
+		more += 64 * int64(1+len(indices))
 	}
-	if m.memory -= int64((v.size() - old.size()) / 8); m.memory < 0 {
+	m.drop(indices)
+	a.bytes += more
+	if m.memory -= more; m.memory < 0 {
 		m.limit(fmt.Errorf("the variables need more than %d MiB", maxMemory>>20))
 	}
 }
 
-// indices computes the indices of an element.
+// indices computes the indices of an element. They are there until drop is
+// called, which has to happen before the next call for another variable.
 func (m *machine) indices(v *variable) []value {
-	if len(v.indices) == 0 {
-		return nil
-	}
-	all := make([]value, len(v.indices))
-	for i, e := range v.indices {
-		all[i] = m.eval(e)
-		if m.err == nil && !all[i].isInt() {
-			m.fail("%s cannot be an index: only integers can", all[i])
+	from := len(m.scratch)
+	for _, e := range v.indices {
+		i := m.eval(e)
+		if m.err == nil && !i.isInt() {
+			m.fail("%s cannot be an index: only integers can", i)
 		}
+		m.scratch = append(m.scratch, i)
 	}
-	return all
+	return m.scratch[from:]
 }
+
+func (m *machine) drop(indices []value) { m.scratch = m.scratch[:len(m.scratch)-len(indices)] }

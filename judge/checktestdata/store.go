@@ -1,8 +1,6 @@
 package checktestdata
 
 import (
-	"cmp"
-	"encoding/binary"
 	"hash/maphash"
 	"slices"
 )
@@ -10,12 +8,19 @@ import (
 // array is a variable: values by indices. Without an index it has one value,
 // as if no index were an index as well.
 type array struct {
-	alone  value
-	dense  []value            // by the only index, from 0 on, some of which may have none
-	sparse map[string]element // by indices as key makes them
-	count  int                // of values
+	branch
+	count int   // of values
+	bytes int64 // of memory, roughly
 	// counts is how often each value occurs, once that was asked for.
 	counts map[identity]int
+}
+
+// branch has the values whose indices begin alike.
+type branch struct {
+	value value // of no further index
+	// By the next index: values if that is the last one, branches otherwise.
+	leaves   table[value]
+	branches table[*branch]
 }
 
 // element is a value with its indices.
@@ -24,82 +29,46 @@ type element struct {
 	value   value
 }
 
-// key makes a key of indices.
-func key(indices []value) string {
-	var k []byte
-	for _, i := range indices {
-		if i.kind == small {
-			k = binary.BigEndian.AppendUint64(append(k, 's'), uint64(i.n))
-			continue
-		}
-		text := i.integer().Bytes()
-		k = append(binary.BigEndian.AppendUint32(append(k, 'l', byte(i.integer().Sign())), uint32(len(text))), text...)
-	}
-	return string(k)
-}
-
-// plain returns the index of what belongs into dense.
-func plain(indices []value) (int64, bool) {
-	if len(indices) != 1 || indices[0].kind != small || indices[0].n < 0 {
-		return 0, false
-	}
-	return indices[0].n, true
-}
-
 // get returns the value with the indices; its kind is none if there is none.
-func (a *array) get(indices []value) value {
+func (b *branch) get(indices []value) value {
+	for len(indices) > 1 {
+		if b = b.branches.get(indices[0]); b == nil {
+			return value{}
+		}
+		indices = indices[1:]
+	}
 	if len(indices) == 0 {
-		return a.alone
+		return b.value
 	}
-	if i, ok := plain(indices); ok && i < int64(len(a.dense)) && a.dense[i].kind != none {
-		return a.dense[i]
-	}
-	if len(a.sparse) == 0 {
-		return value{}
-	}
-	return a.sparse[key(indices)].value
+	return b.leaves.get(indices[0])
 }
-
-// slack is how far behind its end a dense array grows at one time.
-const slack = 64
 
 // set puts a value in place of what is there, and returns that.
 func (a *array) set(indices []value, v value) (old value) {
-	old = a.get(indices)
+	b := &a.branch
+	for len(indices) > 1 {
+		next := b.branches.get(indices[0])
+		if next == nil {
+			next = &branch{}
+			b.branches.set(indices[0], next)
+		}
+		b, indices = next, indices[1:]
+	}
+	if len(indices) == 0 {
+		old, b.value = b.value, v
+	} else {
+		old = b.leaves.set(indices[0], v)
+	}
 	if old.kind == none {
 		a.count++
 	}
 	if a.counts != nil {
-		a.recount(old, v)
+		if old.kind != none {
+			a.counts[old.identity()]--
+		}
+		a.counts[v.identity()]++
 	}
-	i, ok := plain(indices)
-	switch {
-	case len(indices) == 0:
-		a.alone = v
-		return old
-	case ok && i < int64(len(a.dense)) && (a.dense[i].kind != none || old.kind == none):
-		a.dense[i] = v
-		return old
-	case ok && i == int64(len(a.dense)) && old.kind == none:
-		a.dense = append(a.dense, v)
-		return old
-	case ok && i < int64(len(a.dense)+slack) && old.kind == none:
-		a.dense = append(a.dense, make([]value, i+1-int64(len(a.dense)))...)
-		a.dense[i] = v
-		return old
-	}
-	if a.sparse == nil {
-		a.sparse = map[string]element{}
-	}
-	a.sparse[key(indices)] = element{indices, v}
 	return old
-}
-
-func (a *array) recount(old, v value) {
-	if old.kind != none {
-		a.counts[old.identity()]--
-	}
-	a.counts[v.identity()]++
 }
 
 // has tells whether some element equals v.
@@ -113,66 +82,130 @@ func (a *array) has(v value) bool {
 	return a.counts[v.identity()] > 0
 }
 
-// elements returns all values, in the order of their indices but for negative
-// and very large ones.
+// elements returns all values, in the order of their indices.
 func (a *array) elements() []element {
-	all := make([]element, 0, a.count)
-	if a.alone.kind != none {
-		all = append(all, element{nil, a.alone})
+	return a.appendTo(make([]element, 0, a.count), nil)
+}
+
+func (b *branch) appendTo(all []element, before []value) []element {
+	if b.value.kind != none {
+		all = append(all, element{before, b.value})
 	}
-	numbers := make([]value, len(a.dense))
-	for i, v := range a.dense {
-		if v.kind != none {
-			numbers[i] = smallInt(int64(i))
-			all = append(all, element{numbers[i : i+1], v})
-		}
-	}
-	keys := make([]string, 0, len(a.sparse))
-	for k := range a.sparse {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		all = append(all, a.sparse[k])
-	}
+	numbers := make([]value, 0, (len(before)+1)*b.leaves.size())
+	b.leaves.each(func(index, v value) {
+		from := len(numbers)
+		numbers = append(append(numbers, before...), index)
+		all = append(all, element{numbers[from:len(numbers):len(numbers)], v})
+	})
+	b.branches.each(func(index value, below *branch) {
+		all = below.appendTo(all, append(slices.Clip(before), index))
+	})
 	return all
 }
 
-// tuple is the place of several values in a row, and a hash of them.
-type tuple struct {
-	hash  uint64
-	place int
+// table has things by an integer. Where these go from 0 on, more or less one
+// after the other, they are dense; the zero T says that there is nothing.
+type table[T comparable] struct {
+	dense  []T
+	sparse map[identity]entry[T]
 }
 
-// repeated finds two rows of width values each that are equal.
+type entry[T any] struct {
+	index value
+	thing T
+}
+
+// slack is how far behind its end the dense part may grow at one time.
+const slack = 64
+
+func (t *table[T]) get(index value) T {
+	var nothing T
+	if index.kind == small && index.n >= 0 && index.n < int64(len(t.dense)) && t.dense[index.n] != nothing {
+		return t.dense[index.n]
+	}
+	if len(t.sparse) == 0 {
+		return nothing
+	}
+	return t.sparse[index.identity()].thing
+}
+
+// set puts a thing in place of what is there, and returns that.
+func (t *table[T]) set(index value, thing T) (old T) {
+	var nothing T
+	old = t.get(index)
+	i := index.n
+	switch {
+	case index.kind != small || i < 0 || i >= int64(len(t.dense)+slack) || old != nothing && i >= int64(len(t.dense)):
+	case i >= int64(len(t.dense)):
+		for int64(len(t.dense)) < i {
+			t.dense = append(t.dense, nothing)
+		}
+		t.dense = append(t.dense, thing)
+		return old
+	case t.dense[i] != nothing || old == nothing:
+		t.dense[i] = thing
+		return old
+	}
+	if t.sparse == nil {
+		t.sparse = map[identity]entry[T]{}
+	}
+	t.sparse[index.identity()] = entry[T]{index, thing}
+	return old
+}
+
+func (t *table[T]) size() int { return len(t.dense) + len(t.sparse) }
+
+// each visits everything in the order of the integers, but for what is sparse,
+// which comes last.
+func (t *table[T]) each(visit func(index value, thing T)) {
+	var nothing T
+	for i, thing := range t.dense {
+		if thing != nothing {
+			visit(smallInt(int64(i)), thing)
+		}
+	}
+	others := make([]entry[T], 0, len(t.sparse))
+	for _, e := range t.sparse {
+		others = append(others, e)
+	}
+	slices.SortFunc(others, func(a, b entry[T]) int {
+		c, _ := compare(a.index, b.index) // both are integers
+		return c
+	})
+	for _, e := range others {
+		visit(e.index, e.thing)
+	}
+}
+
+// repeated finds the first row of width values that equals one before it.
 func repeated(values []value, width int) (first, second int, found bool) {
-	tuples := hashRows(values, width)
-	for i := range tuples {
-		for j := i + 1; j < len(tuples) && tuples[j].hash == tuples[i].hash; j++ {
-			a, b := tuples[i].place, tuples[j].place
-			if equalRows(values[a*width:(a+1)*width], values[b*width:(b+1)*width]) {
-				return a, b, true
+	rows := len(values) / width
+	size := 2
+	for size < 2*rows {
+		size *= 2
+	}
+	seed := maphash.MakeSeed()
+	hashes := make([]uint64, rows)
+	slots := make([]int, size) // number of a row, from 1
+	for i := range rows {
+		row := values[i*width : (i+1)*width]
+		hashes[i] = hash(seed, row)
+		at := int(hashes[i] % uint64(size))
+		for ; slots[at] > 0; at = (at + 1) % size {
+			if j := slots[at] - 1; hashes[j] == hashes[i] && equalRows(row, values[j*width:(j+1)*width]) {
+				return j, i, true
 			}
 		}
+		slots[at] = i + 1
 	}
 	return 0, 0, false
 }
 
-// hashRows returns the rows in order of their hashes.
-func hashRows(values []value, width int) []tuple {
-	seed := maphash.MakeSeed()
-	tuples := make([]tuple, len(values)/width)
-	for i := range tuples {
-		var h uint64
-		for _, v := range values[i*width : (i+1)*width] {
-			h = h*0x9e3779b97f4a7c15 + maphash.Comparable(seed, v.identity())
-		}
-		tuples[i] = tuple{h, i}
+func hash(seed maphash.Seed, row []value) (h uint64) {
+	for _, v := range row {
+		h = h*0x9e3779b97f4a7c15 + maphash.Comparable(seed, v.identity())
 	}
-	slices.SortFunc(tuples, func(a, b tuple) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.place, b.place))
-	})
-	return tuples
+	return h
 }
 
 func equalRows(a, b []value) bool {

@@ -92,7 +92,7 @@ func TestCompileErrors(t *testing.T) {
 // Expressions that are slow in other engines take time in proportion to the
 // input, and little memory.
 func TestMatchIsBounded(t *testing.T) {
-	input := strings.Repeat("a", 100_000)
+	input := strings.Repeat("a", 20_000)
 	for _, pattern := range []string{"(a*)*b", "(a|aa)+$", "(a?){200}a{200}", "(.*.*.*=.*)*", "(a|b)*a(a|b){12}"} {
 		re, err := Compile(pattern)
 		if err != nil {
