@@ -329,6 +329,10 @@ func (ps *parser) operand() *expr {
 
 // number reads a literal number.
 func (ps *parser) number(t token) value {
+	if len(t.text) > mostScale {
+		ps.fail(t.at, "", "%v", errTooLarge)
+		return value{}
+	}
 	if t.kind == tokenInt {
 		n, ok := new(big.Int).SetString(t.text, 10)
 		if ok && n.BitLen() <= maxBits {
