@@ -88,7 +88,7 @@ what it prints with the answers.
 	root.SetErr(io.Err)
 	root.SetVersionTemplate("evalx {{.Version}}\n")
 	root.SetFlagErrorFunc(unknownFlag)
-	root.AddCommand(newJudge(io), newVerify(io), newRun(io), newDoctor(io), newLanguages(io), newVersion(io), newAgent(io), newCache(io), newNew(io), newStress(io))
+	root.AddCommand(newJudge(io), newVerify(io), newRun(io), newDoctor(io), newLanguages(io), newVersion(io), newAgent(io), newCache(io), newNew(io), newStress(io), newGenerate(io))
 	return root
 }
 

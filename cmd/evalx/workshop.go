@@ -22,6 +22,7 @@ type workshopFlags struct {
 	Quiet     bool
 	sandbox   *sandboxFlags
 	cache     *cacheFlags
+	noData    bool // test data may be missing
 }
 
 func newWorkshopFlags(io *streams, f *pflag.FlagSet) *workshopFlags {
@@ -61,7 +62,7 @@ func (w *workshopFlags) open(path string) (*workshop, error) {
 	}
 	s.temp = temp
 	s.later(remove)
-	if s.problem, err = problem.Load(path, problem.Options{Temp: temp}); err != nil {
+	if s.problem, err = problem.Load(path, problem.Options{Temp: temp, NoData: w.noData}); err != nil {
 		return s, err
 	}
 	s.later(func() { s.problem.Close() })

@@ -11,7 +11,7 @@ const maxLines = 450
 // A new package is a new entry here, and a new arrow is a design decision.
 var picture = [][]string{
 	{"cmd/evalx", "internal/bench"},
-	{"internal/tui", "internal/report", "internal/server", "internal/client", "internal/doctor", "internal/scaffold", "internal/stress", "hints"},
+	{"internal/tui", "internal/report", "internal/server", "internal/client", "internal/doctor", "internal/scaffold", "internal/stress", "internal/generate", "hints"},
 	{"internal/queue", "internal/cache", "internal/timing"},
 	{"verify"},
 	// The backends stand beside the engine: it is handed a Sandbox and must
@@ -26,7 +26,7 @@ var picture = [][]string{
 // is imported by the packages named and by nothing else.
 var leaves = map[string][]string{
 	"isolate/collect":   {"isolate/native", "isolate/ioi"},
-	"internal/yamldoc":  {"judge/problem", "judge/language"},
+	"internal/yamldoc":  {"judge/problem", "judge/language", "internal/generate"},
 	"internal/style":    {"cmd/evalx", "internal/report", "internal/tui"},
 	"internal/changes":  {"cmd/evalx"},
 	"internal/archtest": {},

@@ -250,3 +250,26 @@ func (n Node) Fields() []Field {
 	}
 	return fields
 }
+
+// YAML returns the value as a document of its own, in one style whatever style
+// it is written in, without comments: equal values have equal texts.
+func (n Node) YAML() (string, error) {
+	y := n.resolved()
+	if y == nil {
+		return "", nil
+	}
+	text, err := yaml.Marshal(unstyled(y))
+	return string(text), err
+}
+
+// unstyled copies a value without style, comments, anchors and aliases.
+func unstyled(y *yaml.Node) *yaml.Node {
+	if y.Kind == yaml.AliasNode {
+		return unstyled(y.Alias)
+	}
+	copied := &yaml.Node{Kind: y.Kind, Tag: y.ShortTag(), Value: y.Value}
+	for _, child := range y.Content {
+		copied.Content = append(copied.Content, unstyled(child))
+	}
+	return copied
+}

@@ -87,6 +87,9 @@ var caseName = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,254}$`)
 // addCase adds the test case n, in the folder called dir, to g.
 func (w *dataWalk) addCase(g *Group, dir string, n child, s settings) {
 	answer, ok := n.beside[n.base+".ans"]
+	if !ok && w.opt.NoData {
+		return
+	}
 	if !ok || answer.dir {
 		w.errorf(n.rel, "missing-answer", "", "test has no answer %s.ans beside it", n.base)
 		return

@@ -16,6 +16,9 @@ const (
 func (l *loader) data(root GroupConfig, flags []string, source string) {
 	l.p.Root = &Group{Config: root}
 	e, ok := l.folder("data")
+	if !ok && l.opt.NoData {
+		return
+	}
 	if !ok {
 		hint := "tests are in data/sample and data/secret"
 		if len(l.p.Submissions) == 0 && l.p.Format == Legacy {
@@ -47,7 +50,7 @@ func (l *loader) data(root GroupConfig, flags []string, source string) {
 	l.strangers(entries)
 	l.checkRequired()
 	l.checkScores()
-	if len(l.p.Cases()) == 0 {
+	if len(l.p.Cases()) == 0 && !l.opt.NoData {
 		l.errorf("data", "no-tests", "tests are pairs of .in and .ans files in data/sample and data/secret", "package has no tests")
 	}
 }

@@ -18,6 +18,9 @@ type Options struct {
 	Strict bool      // refuse what is otherwise accepted with a warning
 	Temp   string    // folder for unpacked zips and inline tests; "" is the system's
 	Zip    ZipLimits // zero fields mean the default
+	// NoData accepts a package whose test cases, or their answers, are missing:
+	// generators will make them.
+	NoData bool
 }
 
 // InvalidError says that a package cannot be judged because of what is in it.
