@@ -142,3 +142,24 @@ func TestRules(t *testing.T) {
 		})
 	}
 }
+
+// TestExamples holds that nothing is wrong with the examples of the repository.
+func TestExamples(t *testing.T) {
+	dirs, err := filepath.Glob("../../../problems/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal(dirs, err)
+	}
+	for _, dir := range dirs {
+		p, err := problem.Load(dir, problem.Options{Temp: t.TempDir()})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, d := range append(p.Warnings, Check(context.Background(), p)...) {
+			t.Errorf("%s %s: %s", d.Severity, d.Rule, d)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -117,7 +117,8 @@ func words(abs string) [][]byte {
 }
 
 // repeatedSamples notes secret test cases that are samples. Where samples give
-// no points, they are repeated on purpose.
+// no points, they are repeated on purpose, and of an empty input there is only
+// one.
 func (l *linter) repeatedSamples(byInput map[string]*problem.Case) {
 	if l.p.Kind.Scoring {
 		return
@@ -125,7 +126,7 @@ func (l *linter) repeatedSamples(byInput map[string]*problem.Case) {
 	var repeated []string
 	for _, c := range l.p.Cases() {
 		key, ok := l.inputKey(c)
-		if first := byInput[key]; ok && inGroup(c, "secret") && inGroup(first, "sample") && l.same(first, c) {
+		if first := byInput[key]; ok && l.content(c.Input).size > 0 && inGroup(c, "secret") && inGroup(first, "sample") && l.same(first, c) {
 			repeated = append(repeated, l.caseFile(c, c.Input))
 		}
 	}
