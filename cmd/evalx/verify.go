@@ -165,12 +165,16 @@ func (o *verifyOptions) run(ctx context.Context) error {
 
 // verify verifies packages. The reports are what was known when an error came.
 func (o *verifyOptions) verify(ctx context.Context, packages []verify.Package, out *outputs) ([]*verify.Report, error) {
-	cfg := verify.Config{
-		Fresh: o.Fresh, Strict: o.Strict, LintOnly: o.Lint, TimeLimit: o.TimeLimit.value(),
-		Progress: out.progress, Done: out.done,
-	}
 	if len(packages) == 0 {
 		return nil, nil
+	}
+	self, err := o.io.build()
+	if err != nil {
+		return nil, err
+	}
+	cfg := verify.Config{
+		Version: self, Fresh: o.Fresh, Strict: o.Strict, LintOnly: o.Lint, TimeLimit: o.TimeLimit.value(),
+		Progress: out.progress, Done: out.done,
 	}
 	temp, remove, err := tempFolder(o.io, o.io.Temp)
 	if err != nil {

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -28,4 +31,18 @@ func version() string {
 		v = info.Main.Version
 	}
 	return fmt.Sprintf("%s %s %s/%s", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// build tells this evalx from every other one, as far as its results go: its
+// version, and where it has none the checksum of the program.
+func (io *streams) build() (string, error) {
+	v := version()
+	if !strings.HasPrefix(v, "(devel)") && !strings.Contains(v, "+dirty") {
+		return v, nil
+	}
+	data, err := os.ReadFile(io.Self)
+	if err != nil {
+		return "", fmt.Errorf("read evalx itself: %w", err)
+	}
+	return fmt.Sprintf("%s %x", v, sha256.Sum256(data)), nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/evalx/evalx/judge/problem"
+	"github.com/evalx/evalx/judge/problem/lint"
 	"github.com/evalx/evalx/verify"
 )
 
@@ -108,9 +109,15 @@ func WriteSARIF(w io.Writer, reports []*verify.Report, root Root, version string
 	return encoder.Encode(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
-// newRule describes a rule by its name and its first finding.
+// newRule describes a rule by what lint says of it, or else by its name, and by
+// its first finding.
 func newRule(id string, f verify.Finding) sarifRule {
 	rule := sarifRule{ID: id, Short: sarifText{strings.ReplaceAll(id, "-", " ")}, Configuration: sarifDefault{level(f.Severity)}}
+	for _, known := range lint.Rules() {
+		if known.ID == id {
+			rule.Short.Text, rule.Configuration.Level = known.Summary, level(known.Severity)
+		}
+	}
 	if f.Hint != "" {
 		rule.Help = &sarifText{Clean(f.Hint)}
 	}

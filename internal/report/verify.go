@@ -310,7 +310,10 @@ func (v *Verify) finding(f verify.Finding) []string {
 	if rest != "" {
 		lines = append(lines, strings.TrimSuffix(indent(rest), "\n"))
 	}
-	if f.Hint != "" {
+	switch {
+	case strings.Contains(strings.TrimSpace(f.Hint), "\n"): // such as what a compiler said
+		lines = append(lines, strings.TrimSuffix(indent(Clean(strings.TrimSpace(f.Hint))), "\n"))
+	case f.Hint != "":
 		lines = append(lines, wrap("  hint: ", oneLine(f.Hint), v.width())...)
 	}
 	return lines
