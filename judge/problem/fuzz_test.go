@@ -21,6 +21,8 @@ func FuzzLoad(f *testing.F) {
 		{"limits: [a]\nname: {en: [x]}\nlanguages: {}\nconstants: [x]\nvalidation: {a: b}", "output_validator_flags: {a: b}"},
 		{"validator_flags: [a, [b], {c: d}, ~]", "output_validator_args: ~\nargs: [~]"},
 		{"&a name: *a\n? x\n: y", "- x"},
+		{"problem_format_version: 2025-09\ntype: scoring\nconstants: {n: {value: 5}}", "x: {permitted: [AC], use_for_time_limit: upper, score: [1, 2], secret/1: {message: '{{n}}'}}\nmax_score: '{{n.value}}'\nrequire_pass: [secret]"},
+		{"problem_format_version: 2023-07\ntype: scoring\nevalx: {testlib: on}", "scoring: {score: 3, aggregation: min, require-pass: sample}\nstatic_validation: {args: x}"},
 		{"%TAG ! x\n---\n!foo bar", "...\n---"},
 	} {
 		f.Add([]byte(seed[0]), []byte(seed[1]))
@@ -32,12 +34,14 @@ func FuzzLoad(f *testing.F) {
 			t.Fatal(err)
 		}
 		for path, data := range map[string][]byte{
-			filepath.Join(dir, problemYAML):               yaml,
-			filepath.Join(secretDir, legacyGroupFile):     config,
-			filepath.Join(secretDir, "1.in"):              nil,
-			filepath.Join(secretDir, "1.ans"):             nil,
-			filepath.Join(secretDir, "1.yaml"):            config,
-			filepath.Join(dir, "submissions", "x", "a.c"): nil,
+			filepath.Join(dir, problemYAML):                       yaml,
+			filepath.Join(secretDir, legacyGroupFile):             config,
+			filepath.Join(secretDir, "1.in"):                      nil,
+			filepath.Join(secretDir, "1.ans"):                     nil,
+			filepath.Join(secretDir, "1.yaml"):                    config,
+			filepath.Join(dir, "submissions", "x", "a.c"):         config,
+			filepath.Join(dir, "submissions", "submissions.yaml"): config,
+			filepath.Join(dir, "input_validators", "v.c"):         config,
 		} {
 			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
 				t.Fatal(err)
