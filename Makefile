@@ -13,7 +13,7 @@ FUZZTIME    ?= 2m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile repeat-examples soak fuzz
+.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile bench-verify repeat-examples soak fuzz
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -55,6 +55,9 @@ bench-noise: build ## how CPU times and verdicts depend on what else the machine
 
 bench-compile: build ## compiling and starting on a known program, against plain g++
 	$(GO) run ./internal/bench/compile bin/evalx
+
+bench-verify: build ## verifying 30 submissions on 100 test cases against a bare shell loop; some minutes
+	$(GO) run ./internal/bench/verify bin/evalx
 
 repeat-examples: test-deps ## judge every example 20 times and want the same verdicts
 	$(GO) test -count=1 -timeout 4h -run TestExamples ./cmd/evalx -repeat 20

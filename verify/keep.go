@@ -62,7 +62,7 @@ func (w *work) restore(s *sub) {
 		s.kept = map[string]kept{}
 	}
 	for _, k := range s.kept {
-		if k.Time == generous && k.Event.Verdict.Fold() == verdict.TimeLimit {
+		if k.Time == generous && k.Event.Verdict == verdict.TimeLimit || k.Time == brief && k.Event.Verdict == verdict.IdleLimit {
 			s.hopeless.Store(true)
 		}
 	}

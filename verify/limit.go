@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// generous is the time limit under which the submissions that bound the
-	// time limit run to find out how long they take.
+	// brief and generous are the time limits under which the submissions that
+	// bound the time limit run to find out how long they take: the second one
+	// where the first is not enough. Programs that only wait stop at the first.
+	brief    = 10 * time.Second
 	generous = 120 * time.Second
 	// clearly is how many times the limit a run has to use, at least, to be too
 	// slow whatever ran beside it; it is what judge takes for it.

@@ -27,7 +27,7 @@ type sub struct {
 	mu      sync.Mutex
 	results []result        // by test case; those that share one with another are empty
 	pending int             // test cases that are queued
-	clear   atomic.Int32    // test cases on which it was stopped, clearly too slow
+	clear   atomic.Int32    // test cases on which it was stopped, clearly too slow or idle
 	kept    map[string]kept // by key of the test case; nil before restore
 	key     string          // of what is kept; "" if nothing is
 	changed bool            // something is to be kept
@@ -128,12 +128,12 @@ func (w *work) releaseSub(ctx context.Context, s *sub) {
 	if !w.limit.known() {
 		class = limitClass
 	}
-	limit := w.limitFor(s)
+	limit, deriving := w.limitFor(s)
 	s.mu.Lock()
 	var todo []int
 	for i := range w.cases {
 		if w.first[i] == i && !s.results[i].known && !s.results[i].queued {
-			if w.fromKept(s, i, limit) || s.hopeless.Load() && limit.Time == generous {
+			if w.fromKept(s, i, limit) || s.hopeless.Load() && deriving {
 				continue
 			}
 			s.results[i].queued = true
@@ -154,22 +154,26 @@ func (w *work) releaseSub(ctx context.Context, s *sub) {
 // runCase runs a submission on a test case.
 func (w *work) runCase(ctx context.Context, s *sub, i int) {
 	defer w.caseDone(ctx, s, i)
-	limit := w.limitFor(s)
-	if ctx.Err() != nil || s.hopeless.Load() && limit.Time == generous {
+	limit, deriving := w.limitFor(s)
+	if ctx.Err() != nil || s.hopeless.Load() && deriving {
 		return
 	}
 	c := w.cases[i]
 	w.say(Running, judge.Event{Kind: judge.Running, Submission: s.Path, Case: c.Name, Index: i + 1, Total: len(w.cases)})
 	e, err := w.session.Try(ctx, s.compiled, c, limit)
+	if err == nil && deriving && e.Verdict == verdict.TimeLimit {
+		limit = judge.Limit{Time: generous, Kill: generous}
+		e, err = w.session.Try(ctx, s.compiled, c, limit)
+	}
 	if err != nil {
 		w.fail(ctx, err)
 		return
 	}
-	if limit.Kill > limit.Time && e.CPU >= limit.Kill {
+	if limit.Kill > limit.Time && (e.CPU >= limit.Kill || e.Verdict == verdict.IdleLimit) {
 		s.clear.Add(1)
 	}
 	s.take(w.keys[i], i, kept{Event: e, Time: limit.Time, Kill: limit.Kill})
-	if limit.Time == generous && e.Verdict.Fold() == verdict.TimeLimit {
+	if deriving && e.Verdict.Fold() == verdict.TimeLimit {
 		s.hopeless.Store(true)
 	}
 	e.Submission, e.Index, e.Total = s.Path, i+1, len(w.cases)
@@ -204,17 +208,18 @@ func (w *work) caseDone(ctx context.Context, s *sub, i int) {
 // to tell by how much it is too slow.
 const enough = 2
 
-// limitFor returns the limit for the next run of a submission.
-func (w *work) limitFor(s *sub) judge.Limit {
+// limitFor returns the limit for the next run of a submission, and whether that
+// is to derive the time limit.
+func (w *work) limitFor(s *sub) (limit judge.Limit, deriving bool) {
 	known := w.limit.value.Load()
 	if known == nil {
-		return judge.Limit{Time: generous, Kill: generous}
+		return judge.Limit{Time: brief, Kill: brief}, true
 	}
 	l := *known
 	if s.clear.Load() >= enough {
 		l.Kill = l.Time
 	}
-	return l
+	return l, false
 }
 
 // expected guesses how long a submission runs on a test case.
