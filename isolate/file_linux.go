@@ -36,25 +36,6 @@ func Output() (*os.File, error) {
 	return memory("stdout", 0)
 }
 
-// pipeSize is how much a pipe between two programs holds: as much as most
-// machines let everybody have, see fs.pipe-max-size in pipe(7).
-const pipeSize = 1 << 20
-
-// Pipe returns a pipe for joining two programs. Who asks for its descriptor
-// makes it a blocking one, which programs expect.
-func Pipe() (read, write *os.File, err error) {
-	read, write, err = os.Pipe()
-	if err != nil {
-		return nil, nil, fmt.Errorf("pipe: %w", err)
-	}
-	raw, err := write.SyscallConn()
-	if err == nil {
-		// A user who has many pipes may have no more large ones: 64 KiB do as well.
-		err = raw.Control(func(fd uintptr) { _, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize) })
-	}
-	return read, write, err
-}
-
 func memory(name string, flags int) (*os.File, error) {
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|flags)
 	if err != nil {

@@ -12,6 +12,10 @@ type Follow struct {
 	// and, as far as the backend knows, the time that it wanted a processor and
 	// got none.
 	Began func(busy func() time.Duration)
+	// Given is called once the program has its standard files and the caller
+	// may close its own. A backend that passes on itself what the program reads
+	// and writes needs them to the end, and never calls it.
+	Given func()
 	// Ended is called once, as soon as every process of the run is known to be
 	// dead, before anything is collected. A run that fails may end without it.
 	Ended func()
@@ -35,6 +39,13 @@ func (f *Follow) Stopped() <-chan struct{} {
 func (f *Follow) TellBegan(busy func() time.Duration) {
 	if f != nil && f.Began != nil {
 		f.Began(busy)
+	}
+}
+
+// TellGiven calls Given if there is one. f may be nil.
+func (f *Follow) TellGiven() {
+	if f != nil && f.Given != nil {
+		f.Given()
 	}
 }
 

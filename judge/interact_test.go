@@ -122,7 +122,7 @@ func play(t *testing.T, kind string, scenes []scene) {
 	}
 	var wait sync.WaitGroup
 	for _, sc := range scenes {
-		for i := range 12 {
+		for i := range 8 {
 			if i > 0 && sc.slow {
 				break
 			}
@@ -184,6 +184,8 @@ func TestWhoEndedFirst(t *testing.T) {
 		{name: "validator-never-reads", validator: "s:100 x:42", submission: "f:4000000 x:0", want: ac},
 		{name: "both-flood", validator: "f:0", submission: "f:0", want: je, slow: true},
 		{name: "closed-and-runs-on", validator: "e x:42", submission: "w:a c s:50 x:0", want: ac},
+		{name: "closed-and-listens", validator: "e w:q x:42", submission: "w:a c r x:0", want: ac},
+		{name: "validator-closes-and-listens", validator: "w:q c e x:42", submission: "e w:a x:0", want: ac},
 		{name: "closed-and-crashes", validator: "e x:43", submission: "c s:50 k:11", want: rte},
 
 		{name: "validator-works-long", validator: "b:2500 w:q r x:42", submission: "r w:a x:0", want: ac, slow: true},

@@ -31,6 +31,10 @@ func (s side) other() side { return 1 - s }
 // they say to each other before may make both end at about the same time; then
 // the one counts whose death the kernel reported first.
 //
+// A program may also close its output and run on. That is not to be hidden from
+// the other one: when only evalx's own end is left, and the program has not
+// ended a good while later, evalx closes that end.
+//
 // After one has ended, evalx reads what the other one still writes to it. The
 // validator never gets SIGPIPE, and is never stuck on a full pipe, when the
 // submission is dead: it has to come to a verdict. The submission is left in
@@ -38,25 +42,39 @@ func (s side) other() side { return 1 - s }
 // nothing left to find out, and the submission is stopped.
 type talk struct {
 	mu    sync.Mutex
-	ends  [2]struct{ read, write *os.File } // by the side that has them
+	ends  [2]ends // by the side that has them
 	state [2]struct {
 		began, ended time.Time
 		busy         func() time.Duration // since it began
 	}
 	first side
 	noted bool          // first is known
+	over  chan struct{} // closed when both have ended
 	stop  chan struct{} // closed when nothing that the submission does matters any more
 }
 
+// ends are those of the two pipes that one side has.
+type ends struct {
+	read, write *os.File
+	keep        *os.File // evalx's own for writing; nil if it keeps write itself
+}
+
+func (e *ends) closeOutput() {
+	e.write.Close()
+	e.keep.Close() // nil is fine
+}
+
 func newTalk() (*talk, error) {
-	t := &talk{stop: make(chan struct{})}
+	t := &talk{stop: make(chan struct{}), over: make(chan struct{})}
 	for _, reader := range []side{submission, validator} {
 		var err error
-		if t.ends[reader].read, t.ends[reader.other()].write, err = isolate.Pipe(); err != nil {
+		writes := &t.ends[reader.other()]
+		if t.ends[reader].read, writes.write, writes.keep, err = isolate.Pipe(); err != nil {
 			t.close()
 			return nil, err
 		}
 	}
+	go t.watchOutputs()
 	return t, nil
 }
 
@@ -71,6 +89,9 @@ func (t *talk) join(at side, cmd *isolate.Cmd) {
 	cmd.Follow = &isolate.Follow{
 		Began: func(busy func() time.Duration) { t.began(at, busy) },
 		Ended: func() { t.note(at) },
+	}
+	if t.ends[at].keep != nil {
+		cmd.Follow.Given = func() { t.ends[at].write.Close() }
 	}
 	cmd.Follow.Excused = t.validatorWorks
 	if at == validator {
@@ -132,7 +153,7 @@ func (t *talk) submissionLives() time.Duration {
 // its end, and what is written to it is read and thrown away.
 func (t *talk) end(at side) {
 	t.note(at)
-	t.ends[at].write.Close()
+	t.ends[at].closeOutput()
 	go func() {
 		// It ends at the latest when the other side has, with all that it started.
 		_, _ = io.Copy(io.Discard, t.ends[at].read)
@@ -149,9 +170,39 @@ func (t *talk) refused() {
 	}
 }
 
+// How often evalx looks whether a program has closed its output, and for how
+// many looks it has to be closed before it is believed that the program lives
+// on: one that ends closes it, too, just before.
+const (
+	outputGap  = 50 * time.Millisecond
+	outputGaps = 5
+)
+
+// watchOutputs lets go of the outputs that their programs have closed.
+func (t *talk) watchOutputs() {
+	tick := time.NewTicker(outputGap)
+	defer tick.Stop()
+	var closed [2]int
+	for {
+		select {
+		case <-t.over:
+			return
+		case <-tick.C:
+		}
+		for at := range t.ends {
+			if e := &t.ends[at]; e.keep != nil && closed[at] < outputGaps && isolate.Left(e.keep) {
+				if closed[at]++; closed[at] == outputGaps {
+					e.keep.Close()
+				}
+			}
+		}
+	}
+}
+
 func (t *talk) close() {
-	for _, e := range t.ends {
-		e.read.Close() // nil is fine
-		e.write.Close()
+	close(t.over)
+	for i := range t.ends {
+		t.ends[i].read.Close() // nil is fine
+		t.ends[i].closeOutput()
 	}
 }

@@ -133,7 +133,6 @@ func (s *spawner) loop() {
 			os.Exit(1)
 		}
 		answer, out := s.run(&o, fds)
-		closeAll(fds)
 		if err := s.link.sendBytes(answer.encode(), out); err != nil {
 			os.Exit(1)
 		}
@@ -146,6 +145,7 @@ func (s *spawner) run(o *order, fds []int) (answer reply, out []int) {
 	threadCPU := threadTime()
 	start := time.Now()
 	pid, err := s.spawn(o, fds)
+	closeAll(fds) // so that the program alone has them, and can close them
 	if err != nil {
 		errors.As(err, &answer.Errno)
 		answer.Error = err.Error()

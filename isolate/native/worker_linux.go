@@ -137,6 +137,7 @@ func (w *worker) run(ctx context.Context, cmd isolate.Cmd) (isolate.Exit, error)
 	if err != nil {
 		return isolate.Exit{}, err
 	}
+	cmd.Follow.TellGiven()
 	exit, err := w.await(ctx, cmd, std)
 	return exit, errors.Join(err, std.deliver())
 }

@@ -127,6 +127,7 @@ func start(ctx context.Context, cmd isolate.Cmd, box string) (isolate.Exit, erro
 	limitProcess(proc.Process.Pid, cmd.Limits)
 	live := &live{pid: proc.Process.Pid}
 	cmd.Follow.TellBegan(live.busy)
+	cmd.Follow.TellGiven()
 	broken := supervise(ctx, proc, cmd, live)
 	exit := describe(proc.ProcessState, time.Since(begin), cmd, broken)
 	live.end(exit.CPU)
