@@ -61,10 +61,12 @@ func (l *linter) add(rule, rel string, line int, message, hint string) {
 	l.addAs(severityOf(rule), rule, rel, line, message, hint)
 }
 
-// addAs is add for a rule that is not always as grave as Rules says.
+// addAs is add for a rule that is not always as grave as Rules says. What the
+// loader has noted of the same file is not repeated.
 func (l *linter) addAs(s problem.Severity, rule, rel string, line int, message, hint string) {
 	d := problem.Diagnostic{Severity: s, Rule: rule, File: l.p.Show(rel), Line: line, Message: message, Hint: hint}
-	if len(l.found) < maxDiagnostics && !slices.Contains(l.found, d) {
+	noted := slices.ContainsFunc(l.p.Warnings, func(w problem.Diagnostic) bool { return w.Rule == rule && w.File == d.File })
+	if len(l.found) < maxDiagnostics && !noted && !slices.Contains(l.found, d) {
 		l.found = append(l.found, d)
 	}
 }

@@ -163,3 +163,25 @@ func TestExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestNotTwice holds that what the loader says of a file is not said again.
+func TestNotTwice(t *testing.T) {
+	a := &txtar.Archive{Files: []txtar.File{
+		{Name: "x/problem_statement/b.png", Data: []byte("-> nowhere\n")},
+		{Name: "x/input_validators/check/lib.h", Data: []byte("-> nowhere\n")},
+		{Name: "x/input_validators/check/check.cpp", Data: []byte("\n")},
+	}}
+	dir := build(t, a, "legacy", "x", "pkg")
+	p, err := problem.Load(dir, problem.Options{Temp: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	count := map[string]int{}
+	for _, d := range append(p.Warnings, Check(context.Background(), p)...) {
+		count[d.Rule+" "+filepath.Base(d.File)]++
+	}
+	if len(count) != 2 || count["bad-symlink b.png"] != 1 || count["bad-symlink lib.h"] != 1 {
+		t.Errorf("found %v", count)
+	}
+}
