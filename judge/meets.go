@@ -62,7 +62,7 @@ func compileError(rule problem.Rule) []Mismatch {
 // verdicts checks the verdict of the submission, and if that is not what the
 // rule wants, those of the test cases.
 func (r *Report) verdicts(rule problem.Rule) []Mismatch {
-	if slices.Contains(rule.Verdict, r.Verdict.Fold()) {
+	if r.Verdict.In(rule.Verdict) {
 		return nil
 	}
 	found := append(r.permitted(rule), r.required(rule)...)
@@ -76,8 +76,7 @@ func (r *Report) verdicts(rule problem.Rule) []Mismatch {
 // a submission that is too slow on one may be wrong on an earlier one, but one
 // that has to fail may not be accepted as a whole.
 func (r *Report) byCases(rule problem.Rule) bool {
-	v := r.Verdict.Fold()
-	return len(rule.Required) > 0 && v != verdict.Accepted && (len(rule.Permitted) == 0 || slices.Contains(rule.Permitted, v))
+	return len(rule.Required) > 0 && r.Verdict != verdict.Accepted && (len(rule.Permitted) == 0 || r.Verdict.In(rule.Permitted))
 }
 
 // ran calls do with every test case that has run and that the rule is about.
@@ -94,7 +93,7 @@ func (r *Report) permitted(rule problem.Rule) (found []Mismatch) {
 		return nil
 	}
 	r.ran(rule, func(c Event) {
-		if !slices.Contains(rule.Permitted, c.Verdict.Fold()) {
+		if !c.Verdict.In(rule.Permitted) {
 			found = append(found, Mismatch{Case: c.Case, Source: rule.Source, Reason: fmt.Sprintf("%s does not permit %s on %s", rule.Source, c.Verdict, c.Case)})
 		}
 	})
@@ -103,7 +102,7 @@ func (r *Report) permitted(rule problem.Rule) (found []Mismatch) {
 
 func (r *Report) required(rule problem.Rule) []Mismatch {
 	met := len(rule.Required) == 0
-	r.ran(rule, func(c Event) { met = met || slices.Contains(rule.Required, c.Verdict.Fold()) })
+	r.ran(rule, func(c Event) { met = met || c.Verdict.In(rule.Required) })
 	if met {
 		return nil
 	}

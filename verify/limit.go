@@ -168,12 +168,12 @@ func (w *work) sound(s *sub) bool {
 	}
 	for i, c := range w.cases {
 		r := s.results[w.first[i]]
-		v := r.Event.Verdict.Fold()
-		if !r.known || v == verdict.TimeLimit {
+		v := r.Event.Verdict
+		if !r.known || v.Fold() == verdict.TimeLimit {
 			continue
 		}
 		for _, rule := range s.Expect.Rules {
-			if len(rule.Permitted) > 0 && rule.About(c.Name) && !slices.Contains(rule.Permitted, v) {
+			if len(rule.Permitted) > 0 && rule.About(c.Name) && !v.In(rule.Permitted) {
 				return false
 			}
 		}

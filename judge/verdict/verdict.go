@@ -2,7 +2,10 @@
 // and as a whole. It is a leaf: it imports nothing of evalx.
 package verdict
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Verdict is the outcome of one test case, or of a whole submission.
 type Verdict uint8
@@ -68,6 +71,13 @@ func (v Verdict) Fold() Verdict {
 		return RuntimeError
 	}
 	return v
+}
+
+// In tells whether v counts as one of the verdicts of the problem package
+// format in list. A program that was stopped for its output counts as TLE as
+// well: a judge that lets it write finds that it never ends.
+func (v Verdict) In(list []Verdict) bool {
+	return slices.Contains(list, v.Fold()) || v == OutputLimit && slices.Contains(list, TimeLimit)
 }
 
 // Parse reads a short code such as "WA".

@@ -44,3 +44,24 @@ func TestFoldAndRejected(t *testing.T) {
 		}
 	}
 }
+
+func TestIn(t *testing.T) {
+	for _, test := range []struct {
+		v    Verdict
+		list []Verdict
+		want bool
+	}{
+		{Accepted, nil, false},
+		{Accepted, []Verdict{WrongAnswer, Accepted}, true},
+		{IdleLimit, []Verdict{TimeLimit}, true},
+		{MemoryLimit, []Verdict{TimeLimit}, false},
+		{MemoryLimit, []Verdict{RuntimeError}, true},
+		{OutputLimit, []Verdict{RuntimeError}, true},
+		{OutputLimit, []Verdict{TimeLimit}, true},
+		{OutputLimit, []Verdict{WrongAnswer}, false},
+	} {
+		if got := test.v.In(test.list); got != test.want {
+			t.Errorf("%v.In(%v) = %v", test.v, test.list, got)
+		}
+	}
+}
