@@ -11,6 +11,9 @@ import (
 // is graded from what is directly in it ("Test data groups", "Graders").
 func (s *walk) legacy() {
 	s.sheet.Total = s.grown(s.problem.Root, true)
+	if n := len(s.stray); n > 0 {
+		s.finding("the output validator wrote a score for output that it does not accept, which does not count: on %s (%d in all)", s.stray[0], n)
+	}
 	if t := &s.sheet.Total; t.Verdict != verdict.Accepted {
 		t.Score = nil // "For non-Accepted verdicts the score will always be ignored."
 	}
@@ -54,7 +57,7 @@ func (s *walk) child(g *problem.Group, node problem.Node) Outcome {
 	}
 	out := s.judged(node.Case)
 	if at := s.place[node.Case]; rejected(out.Verdict) && at < len(s.results.Cases) && s.results.Cases[at].Score != nil && s.problem.Kind.Scoring {
-		s.finding("%s: the output validator wrote a score for output that it does not accept, which does not count", node.Case.Name)
+		s.stray = append(s.stray, node.Case.Name)
 	}
 	return out
 }

@@ -179,7 +179,7 @@ func TestScoresOfCases(t *testing.T) {
 	}{
 		{"accept_score and reject_score", members{"AC", "WA"}, []config{scores(7, 2), flags("always_accept")}, "AC 9/-", ""},
 		{"score.txt goes before accept_score", members{"AC 3", "AC"}, []config{scores(7, 2)}, "AC 10/-", ""},
-		{"a score of what is not accepted", members{"WA 3"}, []config{scores(7, 2), flags("always_accept")}, "AC 2/-", "secret/1: the output validator wrote a score"},
+		{"a score of what is not accepted", members{"WA 3"}, []config{scores(7, 2), flags("always_accept")}, "AC 2/-", "which does not count: on secret/1 (1 in all)"},
 		{"a multiplier means nothing", members{"AC *0.5"}, []config{scores(7, 2)}, "AC 7/-", ""},
 		{"above the range", members{"AC 11"}, []config{within(0, 10)}, "AC 11/-", "secret has the score 11, outside of its range from 0 to 10"},
 		{"below the range", members{"AC -1"}, []config{within(0, math.Inf(1))}, "AC -1/-", "secret has the score -1, outside of its range from 0 to +Inf"},

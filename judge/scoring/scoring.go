@@ -178,6 +178,7 @@ type walk struct {
 	results Results
 	grade   Grader
 	sheet   Sheet
+	stray   []string // test cases with a score that does not count
 	err     error
 }
 
