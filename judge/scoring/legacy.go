@@ -11,6 +11,10 @@ import (
 // is graded from what is directly in it ("Test data groups", "Graders").
 func (s *walk) legacy() {
 	s.sheet.Total = s.grown(s.problem.Root, true)
+	if s.scored && !s.problem.Kind.CustomScore && s.problem.Format == problem.Legacy {
+		// Problemtools calls that a judge error, DOMjudge takes the score.
+		s.finding("the output validator writes scores, which count, but problem.yaml does not say validation: custom score")
+	}
 	if n := len(s.stray); n > 0 {
 		s.finding("the output validator wrote a score for output that it does not accept, which does not count: on %s (%d in all)", s.stray[0], n)
 	}
@@ -56,19 +60,20 @@ func (s *walk) child(g *problem.Group, node problem.Node) Outcome {
 		return s.grown(node.Group, false)
 	}
 	out := s.judged(node.Case)
-	if at := s.place[node.Case]; rejected(out.Verdict) && at < len(s.results.Cases) && s.results.Cases[at].Score != nil && s.problem.Kind.Scoring {
-		s.stray = append(s.stray, node.Case.Name)
+	if at := s.place[node.Case]; at < len(s.results.Cases) && s.results.Cases[at].Score != nil && s.problem.Kind.Scoring {
+		switch {
+		case rejected(out.Verdict):
+			s.stray = append(s.stray, node.Case.Name)
+		case out.Verdict == verdict.Accepted:
+			s.scored = true
+		}
 	}
 	return out
 }
 
 // legacy scores a test case: by what the validator wrote, if it accepts, and
-// otherwise by accept_score or reject_score ("Graders", "Input"). A score that
-// problem.yaml does not announce is a judge error, as it is for problemtools.
-func (by rule) legacy(r Result, announced bool) Outcome {
-	if r.Verdict == verdict.Accepted && r.Score != nil && !announced {
-		return Outcome{Verdict: verdict.JudgeError, Message: "validator on " + by.name + ": it wrote score.txt, but problem.yaml does not say validation: custom score"}
-	}
+// otherwise by accept_score or reject_score ("Graders", "Input").
+func (by rule) legacy(r Result) Outcome {
 	score := by.group.RejectScore
 	if r.Verdict == verdict.Accepted {
 		score = by.group.AcceptScore

@@ -201,15 +201,17 @@ func TestScoreThatIsNotAnnounced(t *testing.T) {
 		format problem.Format
 		secret members
 		want   string
+		told   bool
 	}{
-		{problem.Legacy, members{"AC 3"}, "JE"}, {problem.Legacy, members{"AC"}, "AC 1/-"}, {problem.Legacy, members{"WA 3"}, "WA"},
-		{problem.F2025, members{"AC 3"}, "AC 3/-"}, // a draft of 2023-07 with graders
+		{problem.Legacy, members{"AC 3"}, "AC 3/-", true},
+		{problem.Legacy, members{"AC"}, "AC 1/-", false},
+		{problem.F2025, members{"AC 3"}, "AC 3/-", false}, // a draft of 2023-07 with graders
 	} {
 		p.Format, p.Grading = test.format, problem.Legacy
 		free := within(math.Inf(-1), math.Inf(1))
-		tr := build(t, p, []config{free}, group("secret", test.secret, scores(1, 0), free))
-		if got := show(tr.sheet(t).Total); got != test.want {
-			t.Errorf("%s, %v: got %s, want %s", test.format, test.secret, got, test.want)
+		s := build(t, p, []config{free}, group("secret", test.secret, scores(1, 0), free)).sheet(t)
+		if got := show(s.Total); got != test.want || len(s.Findings) > 0 != test.told {
+			t.Errorf("%s, %v: got %s and %q, want %s", test.format, test.secret, got, s.Findings, test.want)
 		}
 	}
 }

@@ -141,7 +141,7 @@ func (s *Scorer) outcome(by rule, r Result) Outcome {
 	case r.Verdict == verdict.Pending || r.Verdict == verdict.Skipped || !s.problem.Kind.Scoring:
 		return Outcome{Verdict: r.Verdict}
 	case s.byGraders():
-		return by.legacy(r, s.problem.Kind.CustomScore || s.problem.Format != problem.Legacy)
+		return by.legacy(r)
 	case by.how == "":
 		return Outcome{Verdict: r.Verdict}
 	}
@@ -178,6 +178,7 @@ type walk struct {
 	results Results
 	grade   Grader
 	sheet   Sheet
+	scored  bool     // the validator gave something a score that counts
 	stray   []string // test cases with a score that does not count
 	err     error
 }
