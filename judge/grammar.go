@@ -12,8 +12,9 @@ import (
 	"github.com/evalx/evalx/judge/problem"
 )
 
-// parseGrammar reads a checktestdata program. Errors are *PackageError.
-func (s *session) parseGrammar(label string, v problem.Program) (*checktestdata.Program, error) {
+// parseGrammar reads a checktestdata program. Errors are *PackageError, which
+// wrap the *checktestdata.SyntaxError if there is one.
+func parseGrammar(label string, v problem.Program) (*checktestdata.Program, error) {
 	path := filepath.Join(v.Dir, filepath.FromSlash(v.Files[0]))
 	src, err := readAll(path, maxSource)
 	if v.Origin != "" {
@@ -27,11 +28,7 @@ func (s *session) parseGrammar(label string, v problem.Program) (*checktestdata.
 	if errors.As(err, &wrong) {
 		return nil, &PackageError{Err: fmt.Errorf("%s:%w", path, err), Advice: wrong.Hint}
 	}
-	for i := range p.Warnings {
-		w := &p.Warnings[i]
-		s.emit(Event{Kind: Warning, Message: fmt.Sprintf("%s:%v; %s", path, w, w.Hint)})
-	}
-	return p, nil
+	return p, err
 }
 
 // mostInput is the most bytes of an input that checktestdata programs check:

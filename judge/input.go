@@ -100,7 +100,7 @@ func (s *session) inputValidator(ctx context.Context, p problem.Program) (*input
 	label := "input validator " + p.Name
 	switch ending(p) {
 	case ".ctd":
-		v.grammar, v.err = s.parseGrammar(label, p)
+		v.grammar, v.err = parseGrammar(label, p)
 	case ".viva":
 		v.err = &PackageError{
 			Err:    fmt.Errorf("%s: programs in VIVA are not supported", label),

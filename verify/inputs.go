@@ -142,6 +142,7 @@ func (w *work) compileInput(ctx context.Context, v *inputValidator) {
 	if key != "" {
 		key = "inputs " + key
 	}
+	w.findOdd(v.Program)
 	v.checks = w.newChecks(key)
 	same := map[string][]int{}
 	var keys []string
@@ -174,6 +175,7 @@ func (w *work) brokenInput(ctx context.Context, v *inputValidator, err error) {
 		f.Severity, f.Rule, f.Hint = w.unlessStrict(), "unsupported-validator", broken.Hint()
 	case errors.As(err, &broken):
 		f.Hint = broken.Hint()
+		locate(&f, err)
 	case missing(err) != "":
 		f.Severity, f.Rule, f.Message = w.unlessStrict(), "not-run", "not run: "+err.Error()
 	default:

@@ -170,6 +170,11 @@ func TestFindings(t *testing.T) {
 		{"input validator rejects valid input", files{"input_validators/small.sh": "read n\n[ $n -lt 50 ] || exit 43\nexit 42\n"}, verify.Unexpected, list{"error invalid-input"}},
 		{"input validator crashes", files{"input_validators/crash.sh": "kill -SEGV $$\n"}, verify.Unexpected, list{"error input-validator-broken"}},
 		{"input validator does not compile", files{"input_validators/typo.sh": "if\n"}, verify.Unexpected, list{"error input-validator-broken"}},
+		{"checktestdata", files{"input_validators/n.ctd": "INT(1, 100, n) NEWLINE\n"}, verify.Clean, list{}},
+		{"checktestdata rejects valid input", files{"input_validators/n.ctd": "INT(1, 50) NEWLINE\n"}, verify.Unexpected, list{"error invalid-input"}},
+		{"checktestdata with a mistake", files{"input_validators/n.ctd": "INT(1, 100, n NEWLINE\n"}, verify.Unexpected, list{"error input-validator-broken"}},
+		{"checktestdata that goes wrong", files{"input_validators/n.ctd": "INT(1, 100/0) NEWLINE\n"}, verify.Unexpected, list{"error input-validator-broken"}},
+		{"odd checktestdata", files{"input_validators/n.ctd": "INT(1, 100, n) REGEX(\"[\\\\.\\n]\")\n"}, verify.Warned, list{"warning odd-checktestdata"}},
 		{"no input validator", files{"input_validators/number.sh": ""}, verify.Warned, list{"warning missing-input-validator"}},
 		{"invalid", files{"data/secret/a.ans": ""}, verify.Invalid, list{"error missing-answer"}},
 	} {
