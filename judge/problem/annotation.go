@@ -3,22 +3,18 @@ package problem
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/evalx/evalx/judge/verdict"
 )
 
-// The annotations of DOMjudge in the sources of submissions, in any case of
-// letters ("Problem format", "Jury submissions" of its manual).
-const (
-	expectedResults = "@EXPECTED_RESULTS@: "
-	expectedScore   = "@EXPECTED_SCORE@: "
-)
+// expectedResults begins DOMjudge's annotation in the sources of submissions, in
+// any case of letters. Its @EXPECTED_SCORE@ is not read: DOMjudge adds up scores
+// by rules of its own, so that a correct package would not be as expected.
+const expectedResults = "@EXPECTED_RESULTS@: "
 
 // results are DOMjudge's names of verdicts, with "_" and "-" alike.
 var results = map[string]verdict.Verdict{
@@ -29,12 +25,11 @@ var results = map[string]verdict.Verdict{
 	"COMPILER-ERROR": verdict.CompileError, "CE": verdict.CompileError,
 }
 
-// annotations adds to s what its sources state. In the folders that state
-// something in DOMjudge themselves, only the score counts.
+// annotations adds to s what its sources state, outside of the folders that
+// state something in DOMjudge themselves.
 func (l *loader) annotations(s *Submission) {
-	standard := []string{"accepted", "wrong_answer", "time_limit_exceeded", "run_time_error"}
-	byFolder := slices.Contains(standard, path.Dir(s.Path))
-	if byFolder && !l.p.Kind.Scoring {
+	switch path.Dir(s.Path) {
+	case "accepted", "wrong_answer", "time_limit_exceeded", "run_time_error":
 		return
 	}
 	for _, name := range s.Files {
@@ -46,10 +41,7 @@ func (l *loader) annotations(s *Submission) {
 		if path.Base(s.Origin) != name || len(s.Files) > 1 {
 			rel = path.Join(s.Origin, name)
 		}
-		if rule, ok := l.annotation(rel, text, expectedResults); ok && !byFolder {
-			s.Expect.Rules = append(s.Expect.Rules, rule)
-		}
-		if rule, ok := l.annotation(rel, text, expectedScore); ok {
+		if rule, ok := l.annotation(rel, text); ok {
 			s.Expect.Rules = append(s.Expect.Rules, rule)
 		}
 	}
@@ -57,7 +49,8 @@ func (l *loader) annotations(s *Submission) {
 
 // annotation finds one in the text of the file at rel. Two are none, as for
 // DOMjudge.
-func (l *loader) annotation(rel string, text []byte, key string) (r Rule, ok bool) {
+func (l *loader) annotation(rel string, text []byte) (r Rule, ok bool) {
+	const key = expectedResults
 	upper := bytes.ToUpper(text)
 	i := bytes.Index(upper, []byte(key))
 	if i < 0 {
@@ -73,10 +66,6 @@ func (l *loader) annotation(rel string, text []byte, key string) (r Rule, ok boo
 	line, _, _ := strings.Cut(string(rest), "\n")
 	line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), "*/"))
 	r.Source = fmt.Sprintf("%s:%d", rel, at.Line)
-	if number, err := strconv.ParseFloat(line, 64); err == nil && key == expectedScore && math.Abs(number) < 1e15 {
-		r.Score = &[2]float64{number, number}
-		return r, true
-	}
 	for _, word := range strings.Split(line, ",") {
 		word = strings.ReplaceAll(strings.TrimSpace(word), "_", "-")
 		v, known := results[word]

@@ -132,7 +132,6 @@ func TestLegacyFolders(t *testing.T) {
 		"submissions/wrong_answer/w.c":        "",
 	}))
 	want := `accepted/a.c by accepted: [AC] [] [AC]
-accepted/a.c by accepted/a.c:2: score [60 60] [] [] []
 compiler_error/a.c by compiler_error/a.c:3: [] [] [CE]
 compiler_error/b.c by compiler_error/b.c:2: [] [] [CE RTE]
 mixed/d by mixed/d/b.c:1: [] [] [WA TLE]
