@@ -76,7 +76,13 @@ func oneOf(known []string) func(string) error {
 // ask asks for all that flags can say.
 func (o *newOptions) ask(ctx context.Context) (err error) {
 	d := newDialog(o.io)
-	if o.Title, err = d.ask(ctx, "Title", o.Title, scaffold.CheckTitle); err != nil {
+	line := func(what string) func(string) error {
+		return func(answer string) error { return scaffold.CheckLine(what, answer) }
+	}
+	if o.Title, err = d.ask(ctx, "Title", o.Title, line("title")); err != nil {
+		return err
+	}
+	if o.Author, err = d.ask(ctx, "Author", o.Author, line("author")); err != nil {
 		return err
 	}
 	if o.Format, err = d.ask(ctx, "Format: "+strings.Join(scaffold.Formats(), " or "), o.Format, oneOf(scaffold.Formats())); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,13 +56,14 @@ Exit codes:
 		Args: arguments("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Dir = args[0]
-			return o.run(cmd.Context(), o.io.InTerminal && !o.Yes && !anyChanged(cmd, "format", "type", "name", "language"))
+			return o.run(cmd.Context(), o.io.InTerminal && !o.Yes && !anyChanged(cmd, "format", "type", "name", "author", "language"))
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Format, "format", scaffold.F2025, "the `version` of the package format: "+strings.Join(scaffold.Formats(), " or "))
 	f.StringSliceVar(&o.Types, "type", nil, "the `type` of problem, or several with commas between them (default pass-fail)")
 	f.StringVar(&o.Title, "name", "", "the `title` of the problem (default the name of DIR)")
+	f.StringVar(&o.Author, "author", "", "who made the problem (default the `name` of the user)")
 	f.StringVar(&o.Language, "language", scaffold.Languages()[0], "the `language` of submissions, validators and generator: "+strings.Join(scaffold.Languages(), " or "))
 	f.BoolVarP(&o.Yes, "yes", "y", false, "ask nothing")
 	return cmd
@@ -78,6 +80,9 @@ func (o *newOptions) run(ctx context.Context, ask bool) error {
 	}
 	if o.Title == "" {
 		o.Title = strings.ToUpper(o.ShortName[:1]) + o.ShortName[1:]
+	}
+	if o.Author == "" {
+		o.Author = cmp.Or(o.io.Env("USER"), "the author of "+o.Title)
 	}
 	if ask {
 		if err := o.ask(ctx); err != nil {

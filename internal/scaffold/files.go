@@ -114,7 +114,8 @@ func (o Options) render(name string) ([]byte, error) {
 
 // words are what templates may say.
 type words struct {
-	Title, UUID        string
+	Title, Author      string
+	UUID               string
 	Types              string // the value of type in problem.yaml
 	Validation         string // the value of validation in a legacy problem.yaml, or ""
 	GroupFile          string // name of the configuration of groups
@@ -125,7 +126,7 @@ type words struct {
 
 func (o Options) words() words {
 	w := words{
-		Title: o.Title, UUID: o.UUID, GroupFile: "test_group.yaml", Ext: "py",
+		Title: o.Title, Author: o.Author, UUID: o.UUID, GroupFile: "test_group.yaml", Ext: "py",
 		Legacy: o.Format == Legacy, Scoring: o.is("scoring"), MultiPass: o.is("multi-pass"),
 	}
 	if o.Language == "cpp" {

@@ -36,6 +36,7 @@ func Languages() []string { return []string{"python", "cpp"} }
 type Options struct {
 	ShortName string   // name of the package folder: lower-case letters and digits
 	Title     string   // 1 to 100 characters on one line
+	Author    string   // 1 to 100 characters on one line
 	Format    string   // one of Formats
 	Types     []string // of Types, in any order; none is pass-fail
 	Language  string   // one of Languages: of submissions, validators and generators
@@ -69,7 +70,10 @@ func (o Options) Validate() error {
 	if err := CheckShortName(o.ShortName); err != nil {
 		return err
 	}
-	if err := CheckTitle(o.Title); err != nil {
+	if err := CheckLine("title", o.Title); err != nil {
+		return err
+	}
+	if err := CheckLine("author", o.Author); err != nil {
 		return err
 	}
 	if !slices.Contains(Formats(), o.Format) {
@@ -81,15 +85,15 @@ func (o Options) Validate() error {
 	return CheckTypes(o.Format, o.Types)
 }
 
-// CheckTitle says what is wrong with a title.
-func CheckTitle(title string) error {
+// CheckLine says what is wrong with a title or a name, which what calls it.
+func CheckLine(what, text string) error {
 	switch {
-	case strings.TrimSpace(title) == "":
-		return errors.New("title: empty")
-	case utf8.RuneCountInString(title) > 100:
-		return errors.New("title: longer than 100 characters")
-	case !utf8.ValidString(title) || strings.ContainsFunc(title, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return errors.New("title: has characters that cannot be printed")
+	case strings.TrimSpace(text) == "":
+		return fmt.Errorf("%s: empty", what)
+	case utf8.RuneCountInString(text) > 100:
+		return fmt.Errorf("%s: longer than 100 characters", what)
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fmt.Errorf("%s: has characters that cannot be printed", what)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func every(t *testing.T, do func(t *testing.T, o Options)) {
 			}
 			for _, language := range Languages() {
 				n++
-				o := Options{ShortName: "p", Title: `A "title" & \more`, Format: format, Types: types, Language: language, UUID: NewUUID()}
+				o := Options{ShortName: "p", Title: `A "title" & \more`, Author: "Ada: <ada@example.org> #1", Format: format, Types: types, Language: language, UUID: NewUUID()}
 				t.Run(strings.Join(append(types, format, language), " "), func(t *testing.T) { do(t, o) })
 			}
 		}
@@ -103,7 +103,7 @@ func TestText(t *testing.T) {
 }
 
 func TestValidate(t *testing.T) {
-	good := Options{ShortName: "p", Title: "P", Format: F2025, Language: "cpp"}
+	good := Options{ShortName: "p", Title: "P", Author: "A", Format: F2025, Language: "cpp"}
 	for _, test := range []struct {
 		change func(*Options)
 		want   string
@@ -116,6 +116,7 @@ func TestValidate(t *testing.T) {
 		{func(o *Options) { o.Title = "a\x1b[31m" }, "cannot be printed"},
 		{func(o *Options) { o.Title = strings.Repeat("ä", 101) }, "longer than 100"},
 		{func(o *Options) { o.Title = strings.Repeat("ä", 100) }, ""},
+		{func(o *Options) { o.Author = "" }, "author: empty"},
 		{func(o *Options) { o.Format = "2023-07" }, "known are 2025-09 and legacy"},
 		{func(o *Options) { o.Language = "java" }, "known are python and cpp"},
 		{func(o *Options) { o.Types = []string{"batch"} }, "known are pass-fail"},

@@ -10,7 +10,7 @@ int refuse(const std::string &why) {
 }
 
 int main(int argc, char **argv) {
-	const long long largest = argc > 1 ? std::stoll(argv[1]) : 1000000000000;
+	const long long largest = argc > 1 ? std::stoll(argv[1]) : 10000000000;
 	std::string text{std::istreambuf_iterator<char>(std::cin), {}};
 
 	// No spaces, no leading zeros, one end of line.

@@ -3,7 +3,7 @@ says. Arguments come from the <% .GroupFile %> of the group: the largest n."""
 import re
 import sys
 
-largest = int(sys.argv[1]) if len(sys.argv) > 1 else 10**12
+largest = int(sys.argv[1]) if len(sys.argv) > 1 else 10**10
 text = sys.stdin.read()
 
 # No spaces, no leading zeros, one end of line.
