@@ -110,21 +110,6 @@ func (l *loader) multipliers(n yamldoc.Node) {
 	factor(y.TimeLimitToTLE, &l.p.Limits.LimitToTLE)
 }
 
-// timeMultipliers reads a map. In a legacy package the key means nothing, so
-// that anything else is no reason to refuse it.
-func (l *loader) timeMultipliers(n yamldoc.Node) {
-	if n.Exists() && !n.IsMap() && l.p.Format == Legacy {
-		n.Warnf("write time_multiplier", "must be a map; it is ignored")
-		return
-	}
-	var y timesYAML
-	if n.Exists() {
-		n.Decode(&y)
-	}
-	factor(y.ACToTimeLimit, &l.p.Limits.ACToLimit)
-	factor(y.TimeLimitToTLE, &l.p.Limits.LimitToTLE)
-}
-
 // maxSeconds is the longest time that a package may ask for: a day.
 const maxSeconds = 24 * 60 * 60
 
