@@ -136,7 +136,7 @@ func (x *examiner) caseCommand(c *problem.Case, at *cores.Place, factor int) (is
 	return isolate.Cmd{
 		Args: slices.Concat(p.run, c.Args), Env: p.env, Dir: dir, Mounts: p.mounts, Files: files, CPUs: at.CPUs,
 		Limits: isolate.Limits{
-			CPU: x.kill + killMargin, Wall: time.Duration(factor)*x.kill + idleMargin, Memory: limits.Memory, Output: limits.Output,
+			CPU: x.kill + killMargin, Wall: max(time.Duration(factor)*x.limit, x.kill+x.kill/4) + idleMargin, Memory: limits.Memory, Output: limits.Output,
 			Disk: writable + size, Inodes: 10_000 + int64(len(files)), Processes: 256, OpenFiles: 1024,
 		},
 	}, nil

@@ -34,9 +34,11 @@ var folderVerdicts = map[string]verdict.Verdict{
 
 // The submissions whose verdict is one that the format has no folder for.
 var exactVerdicts = map[string]verdict.Verdict{
-	"sum/submissions/time_limit_exceeded/asleep.sh": verdict.IdleLimit,
-	"sum/submissions/run_time_error/hoarder.cpp":    verdict.MemoryLimit,
-	"sum/submissions/run_time_error/chatter.c":      verdict.OutputLimit,
+	"guess/submissions/time_limit_exceeded/no_flush.c": verdict.IdleLimit,
+	"hideout/submissions/time_limit_exceeded/waits.py": verdict.IdleLimit,
+	"sum/submissions/time_limit_exceeded/asleep.sh":    verdict.IdleLimit,
+	"sum/submissions/run_time_error/hoarder.cpp":       verdict.MemoryLimit,
+	"sum/submissions/run_time_error/chatter.c":         verdict.OutputLimit,
 }
 
 // The scores of the submissions that have one.
