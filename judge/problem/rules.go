@@ -245,7 +245,7 @@ func verdicts(n yamldoc.Node) []verdict.Verdict {
 }
 
 // glob turns a pattern of submissions.yaml into a regular expression: "*" is
-// anything but "/", and "{a,b}" is a or b.
+// anything but "/", and "{a,b}" is a or b, with or without spaces.
 func glob(pattern string) *regexp.Regexp {
 	var re strings.Builder
 	depth := 0
@@ -261,6 +261,7 @@ func glob(pattern string) *regexp.Regexp {
 			re.WriteString(")")
 		case r == ',' && depth > 0:
 			re.WriteString("|")
+		case r == ' ' && depth > 0: // no name has one: it is for the reader's eye
 		default:
 			re.WriteString(regexp.QuoteMeta(string(r)))
 		}

@@ -124,6 +124,7 @@ func TestGlob(t *testing.T) {
 		{"accepted/{a,b}.c", "accepted/ab.c", false},
 		{"a.c", "axc", false},
 		{"a[bc]", "ab", false},
+		{"secret/*{ 4 }{ 2, 3 }", "secret/43", true},
 		{"{a,b", "b", true},
 		{"a}", "a}", true},
 		{strings.Repeat("{", 5000), "x", false},
