@@ -260,6 +260,9 @@ func (o *stressOptions) submissions(ctx context.Context, w *workshop, b *stress.
 func (o *stressOptions) choose(w *workshop) (reference *problem.Program, against []problem.Program, err error) {
 	accepted := acceptedOf(w.problem)
 	k := w.problem.Kind
+	if k.SubmitAnswer {
+		return nil, nil, &usageError{errors.New("submissions to submit-answer problems are no programs"), "judge their answers with evalx judge"}
+	}
 	if !k.Interactive && !k.MultiPass {
 		switch {
 		case o.Reference != "":
