@@ -100,16 +100,20 @@ func (c *compiler) compile(n *node, next int32) int32 {
 	return next
 }
 
-// repeat makes min copies of what is repeated, and then either a loop, or a
-// copy for each further time, from which a way leads out at once.
+// repeat makes min copies of what is repeated, the last of which may be a loop,
+// and then a copy for each further time, from which a way leads out at once.
 func (c *compiler) repeat(n *node, next int32) int32 {
-	sub := n.subs[0]
+	sub, least := n.subs[0], n.min
 	first := next
 	if n.max == unbounded {
 		loop := c.emit(instr{op: opSplit, other: next})
+		first = loop
 		body := c.compile(sub, loop)
 		c.re.code[loop].next = body
-		first = loop
+		if least > 0 {
+			first = body
+			least--
+		}
 	}
 	for range max(0, n.max-n.min) {
 		if c.full {
@@ -117,7 +121,7 @@ func (c *compiler) repeat(n *node, next int32) int32 {
 		}
 		first = c.emit(instr{op: opSplit, next: c.compile(sub, first), other: next})
 	}
-	for i := 0; i < n.min && !c.full; i++ {
+	for i := 0; i < least && !c.full; i++ {
 		first = c.compile(sub, first)
 	}
 	return first
