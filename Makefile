@@ -13,13 +13,16 @@ FUZZTIME    ?= 2m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile bench-verify repeat-examples soak fuzz
+.PHONY: build test verify-problems test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile bench-verify repeat-examples soak fuzz
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
 
 test: test-deps ## run every test; on Debian and Ubuntu install what they need first
 	$(GO) test $(TESTFLAGS) $(PACKAGES)
+
+verify-problems: build ## verify the example packages, as continuous integration does
+	bin/evalx verify --quiet problems
 
 test-docker: ## the suites of isolate/docker on a real Docker Engine, which it starts, as root
 	scripts/test-docker

@@ -22,25 +22,34 @@ type step struct {
 	want    []string // lines; "..." stands for anything, alone on a line for any lines
 }
 
-// TestREADME runs the commands in the console blocks of the README, in the
-// order in which they stand there, and compares what they print.
+// TestREADME runs the commands in the console blocks of the README, and then
+// those of docs/ci.md, in the order in which they stand there, and compares
+// what they print.
 func TestREADME(t *testing.T) {
-	data, err := os.ReadFile("../../README.md")
+	env := isolatedEnv(t)
+	for _, name := range []string{"README.md", "docs/ci.md"} {
+		runDocument(t, env, name)
+	}
+}
+
+// runDocument runs the commands of one document.
+func runDocument(t *testing.T, env []string, name string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	steps := consoleSteps(string(data))
+	steps, status := consoleSteps(string(data)), 0
 	if len(steps) == 0 {
-		t.Fatal("README.md has no console block")
+		t.Fatalf("%s has no console block", name)
 	}
-	env, status := isolatedEnv(t), 0
 	for _, s := range steps {
 		var output string
 		output, status = runStep(t, env, s, status)
 		output = weak.ReplaceAllString(output, "")
 		if !wantPattern(s.want).MatchString(output) {
-			t.Errorf("README.md:%d: $ %s\nprints:\n%s\nthe README says:\n%s",
-				s.line, s.command, output, strings.Join(s.want, "\n"))
+			t.Errorf("%s:%d: $ %s\nprints:\n%s\nthe document says:\n%s",
+				name, s.line, s.command, output, strings.Join(s.want, "\n"))
 		}
 	}
 }
@@ -82,7 +91,7 @@ func runStep(t *testing.T, env []string, s step, status int) (output string, exi
 // evalx prints, each with the pattern that stands for it.
 var varying = []struct{ shown, pattern *regexp.Regexp }{
 	{regexp.MustCompile(`[0-9]+(\.[0-9]+)+[^\s)]*`), regexp.MustCompile(`[0-9][^\s)]*`)}, // times and versions
-	{regexp.MustCompile(`[0-9]+ ms`), regexp.MustCompile(`[0-9]+ ms`)},
+	{regexp.MustCompile(`[0-9]+ ms`), regexp.MustCompile(`[0-9.]+ m?s`)},
 	{regexp.MustCompile(`sandbox native$`), regexp.MustCompile(`sandbox native.*`)},
 	{regexp.MustCompile(`ok +native works.*`), regexp.MustCompile(`(ok|warning)\s+native works.*`)},
 	{regexp.MustCompile(`[0-9]+ MiB`), regexp.MustCompile(`[0-9.]+ MiB`)},
