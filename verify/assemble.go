@@ -23,7 +23,11 @@ func (w *work) describe() {
 	r.Sandbox, r.Weak = w.Engine.Capabilities.Backend, w.Engine.Capabilities.Weak
 	w.cases = p.Cases()
 	r.Data.Cases = len(w.cases)
-	if p.Root != nil {
+	switch {
+	case p.Root == nil:
+	case len(p.Root.Cases) > 0: // a package in a single file has no groups
+		w.describeGroup(p.Root, 0)
+	default:
 		for _, g := range p.Root.Groups {
 			w.describeGroup(g, 0)
 		}
@@ -205,6 +209,9 @@ func (w *work) groupResult(out *Submission, s *sub, g int) GroupResult {
 		if e.Group == r.Name {
 			r.Verdict, r.Score = e.Verdict, e.Score
 		}
+	}
+	if r.Name == "" { // all there is
+		r.Verdict, r.Score = out.Verdict, out.Score
 	}
 	for _, c := range out.Cases {
 		if c.Verdict == verdict.Pending || c.Group != g && !strings.HasPrefix(c.Case, r.Name+"/") {

@@ -31,7 +31,11 @@ func (w *work) diagnose(list []problem.Diagnostic) {
 // file names a file of the package as the user would.
 func (w *work) file(name string) string {
 	info := w.path
-	if base := filepath.Base(info); base == "problem.yaml" {
+	single := w.problem != nil && w.problem.Format == problem.Single
+	if single { // its programs lie beside it
+		name = strings.TrimPrefix(name, "submissions/")
+	}
+	if base := filepath.Base(info); base == "problem.yaml" || single && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(base)) {
 		info = filepath.Dir(info)
 	}
 	return filepath.ToSlash(filepath.Join(info, filepath.FromSlash(name)))

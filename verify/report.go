@@ -58,7 +58,7 @@ const (
 
 // Group is a group of test data.
 type Group struct {
-	Name     string   `json:"name"`                // relative to data/, such as "secret/group1"
+	Name     string   `json:"name"`                // relative to data/, such as "secret/group1"; "" in a single-file package
 	Depth    int      `json:"depth"`               // 0 for sample and secret
 	Cases    int      `json:"cases"`               // test cases of its own, without those of groups below
 	MaxScore *float64 `json:"max_score,omitempty"` // scoring problems: nil is unbounded

@@ -58,6 +58,9 @@ func newMatrix(r *verify.Report, all bool) matrix {
 
 // label is the name of a group in the head of a column.
 func label(group string) string {
+	if group == "" {
+		return "tests"
+	}
 	if rest, ok := strings.CutPrefix(group, "secret/"); ok {
 		return rest
 	}
