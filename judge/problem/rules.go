@@ -259,6 +259,7 @@ func glob(pattern string) *regexp.Regexp {
 		case r == '}' && depth > 0:
 			depth--
 			re.WriteString(")")
+		case r == ' ' && depth > 0: // no name has one; other tools allow it
 		case r == ',' && depth > 0:
 			re.WriteString("|")
 		case r == ' ' && depth > 0: // no name has one: it is for the reader's eye

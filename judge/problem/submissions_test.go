@@ -122,6 +122,7 @@ func TestGlob(t *testing.T) {
 		{"accepted/*.{py,c*}", "accepted/x.cpp", true},
 		{"accepted/{a,b{1,2}}.c", "accepted/b2.c", true},
 		{"accepted/{a,b}.c", "accepted/ab.c", false},
+		{"secret/*{ 4 , 5 }{ 2 }", "secret/142", true},
 		{"a.c", "axc", false},
 		{"a[bc]", "ab", false},
 		{"secret/*{ 4 }{ 2, 3 }", "secret/43", true},
