@@ -46,6 +46,10 @@ func (w *work) setLimit(limit time.Duration) {
 // beginLimit takes the limit that is stated, or finds the submissions to
 // derive it from.
 func (w *work) beginLimit() {
+	if w.problem.Kind.SubmitAnswer { // nothing runs
+		w.setLimit(brief)
+		return
+	}
 	for _, s := range w.subs {
 		s.reference = slices.ContainsFunc(s.Expect.Rules, func(r problem.Rule) bool { return judge.BoundsBelow(r, w.problem.Format) })
 		if s.reference {
@@ -220,6 +224,9 @@ func (w *work) slowestOf(s *sub, rule problem.Rule) (slowest *Timing) {
 // explainLimit fills the time limit of the report, and finds what is wrong with
 // it.
 func (w *work) explainLimit() {
+	if w.problem.Kind.SubmitAnswer {
+		return
+	}
 	l, limit := w.problem.Limits, w.limit.value.Load()
 	if limit == nil {
 		return

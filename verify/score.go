@@ -87,7 +87,7 @@ func (w *work) score(ctx context.Context) error {
 		for _, words := range sheet.Findings {
 			w.find(Finding{Severity: problem.Warning, Rule: "score", File: w.file(path.Join("submissions", s.Path)), Submission: s.Path, Message: words})
 		}
-		s.judged = w.judged(s.events, sheet)
+		s.judged = w.judged(s.events, s.static, sheet)
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func number(x *float64) string {
 }
 
 // judged is what judge reports of a submission with these results.
-func (w *work) judged(events []judge.Event, sheet scoring.Sheet) judge.Report {
+func (w *work) judged(events []judge.Event, static map[string]judge.Event, sheet scoring.Sheet) judge.Report {
 	r := judge.Report{Verdict: sheet.Total.Verdict, Score: sheet.Total.Score, MaxScore: sheet.Total.Max, Message: sheet.Total.Message}
 	for i, e := range events {
 		if out := sheet.Cases[i]; e.Verdict != verdict.Pending {
@@ -177,6 +177,11 @@ func (w *work) judged(events []judge.Event, sheet scoring.Sheet) judge.Report {
 			}
 			e.Verdict, e.Score, e.MaxScore = out.Verdict, out.Score, out.Max
 		}
+		r.Cases = append(r.Cases, e)
+	}
+	for _, g := range staticGroups(w.problem.Root) {
+		e, out := static[g.Name], sheet.Static[g.Name]
+		e.Verdict, e.Score, e.MaxScore = out.Verdict, out.Score, out.Max
 		r.Cases = append(r.Cases, e)
 	}
 	for _, g := range sheet.Groups {

@@ -75,6 +75,6 @@ func (w *work) meets(sub *sub, limit time.Duration) bool {
 	if err != nil {
 		return true
 	}
-	r := w.judged(events, sheet)
+	r := w.judged(events, sub.static, sheet)
 	return len(r.Mismatches(sub.Expect)) == 0
 }
