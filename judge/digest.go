@@ -78,9 +78,11 @@ func (d *digests) sum(path string) (string, error) {
 		return "", err
 	}
 	id := language.FileID(info)
-	if known, ok := d.known[path]; ok && known.File == id {
-		d.used[path] = known
-		return known.Sum, nil
+	for _, digests := range []map[string]digest{d.used, d.known} {
+		if known, ok := digests[path]; ok && known.File == id {
+			d.used[path] = known
+			return known.Sum, nil
+		}
 	}
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {

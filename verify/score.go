@@ -34,6 +34,8 @@ func staticGroups(g *problem.Group) (found []*problem.Group) {
 // releaseStatic queues the static validation test cases of a submission. The
 // caller holds w.mu.
 func (w *work) releaseStatic(ctx context.Context, s *sub) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.static != nil {
 		return
 	}

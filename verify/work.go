@@ -55,7 +55,7 @@ type work struct {
 // run verifies the package and completes its report. An error means that evalx
 // or the machine failed, or that ctx ended.
 func (w *work) run(ctx context.Context) (err error) {
-	started := w.now()
+	started, outside := w.now(), ctx
 	ctx, w.stop = context.WithCancelCause(ctx)
 	defer w.stop(nil)
 	temp, err := os.MkdirTemp(w.Engine.Temp, "verify-*")
@@ -72,7 +72,7 @@ func (w *work) run(ctx context.Context) (err error) {
 	if err == nil {
 		err = context.Cause(ctx)
 	}
-	w.assemble(err, interrupted(ctx, err))
+	w.assemble(err, interrupted(outside, err))
 	w.report.Elapsed = w.now().Sub(started)
 	w.say(Complete, judge.Event{})
 	return err
