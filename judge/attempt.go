@@ -106,8 +106,8 @@ func (all outcome) fault(format string, args ...any) outcome {
 }
 
 // result puts what the validators said, and how the submission ended, into e.
-func (out outcome) result(e Event) Event {
-	said := *out.judged
+func (all outcome) result(e Event) Event {
+	said := *all.judged
 	e.Verdict, e.Message, e.Team, e.Passes = said.Verdict, said.Message, said.Team, said.Passes
 	e.ValidatorScore, e.ValidatorMultiplier = said.ValidatorScore, said.ValidatorMultiplier
 	if said.Verdict == verdict.JudgeError {

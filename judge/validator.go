@@ -151,9 +151,9 @@ const validatorIdle = 5 * time.Second
 // validatorArgs are the arguments of every output validator; output is where
 // one written with testlib finds the output, or leaves what it wants to say of
 // an interaction.
-func (v *program) validatorArgs(output string) []string {
+func (p *program) validatorArgs(output string) []string {
 	in := func(name string) string { return isolate.WorkDir + "/" + name }
-	if v.testlib {
+	if p.testlib {
 		return []string{in(inputFile), in(output), in(answerFile)}
 	}
 	return []string{in(inputFile), in(answerFile), in(feedbackDir) + "/"}

@@ -54,7 +54,6 @@ type pool struct {
 	mu     sync.Mutex
 	come   sync.Cond // a job has come, or no more will
 	jobs   queue
-	idle   int
 	count  int
 	closed bool
 	wait   sync.WaitGroup
