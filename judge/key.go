@@ -39,7 +39,7 @@ func (p *program) key() (string, error) {
 		return "", nil
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q\n%q\n%s\n", p.run, p.env, p.stamp)
+	fmt.Fprintf(h, "%q\n%q\n%s\n%v\n", p.run, p.env, p.stamp, p.testlib)
 	err := filepath.WalkDir(p.dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

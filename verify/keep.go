@@ -47,7 +47,7 @@ func (w *work) runsKey(s *sub) string {
 	h := sha256.New()
 	fmt.Fprintln(h, w.helpers)
 	fmt.Fprintf(h, "%s\n%q %q %q\n%s\n%s\n", w.Version, c.Backend, c.Cgroup, c.Weak, s.compiled.Key, w.validators)
-	fmt.Fprintln(h, w.problem.Kind, l.Memory, l.Output, w.problem.FileWriting, w.Engine.Band)
+	fmt.Fprintln(h, w.problem.Kind, w.problem.Draft, w.problem.Grading, l.Memory, l.Output, w.problem.FileWriting, w.Engine.Band)
 	return "runs 1 " + hex.EncodeToString(h.Sum(nil))
 }
 
