@@ -253,13 +253,14 @@ func (w *work) explainInputs() {
 	}
 }
 
-// explainValidator finds valid inputs that a validator rejects, and how it
-// fails.
+// explainValidator finds valid inputs that a validator rejects or fails on. Of
+// others, a failure is as good as a rejection: the format wants only that they
+// are not confirmed as valid, and many validators end by an assertion.
 func (w *work) explainValidator(v *inputValidator) {
 	rejected, failed := 0, false
 	for i, in := range w.inputs {
 		r := v.says[i]
-		if r == nil || r.Verdict == verdict.Accepted {
+		if r == nil || r.Verdict == verdict.Accepted || in.want != valid {
 			continue
 		}
 		if r.Verdict == verdict.JudgeError {
@@ -267,12 +268,9 @@ func (w *work) explainValidator(v *inputValidator) {
 				failed = true
 				w.find(Finding{
 					Severity: problem.Error, Rule: "input-validator-broken", File: w.file(v.Origin), Case: in.of.Name,
-					Message: fmt.Sprintf("input validator %s fails on %s: %s", v.Name, in.name(), r.Message),
+					Message: fmt.Sprintf("input validator %s fails on %s: %s", v.Name, in.of.Name, r.Message),
 				})
 			}
-			continue
-		}
-		if in.want != valid {
 			continue
 		}
 		if rejected++; rejected <= most {
@@ -295,14 +293,6 @@ func orNothing(message string) string {
 		return "it does not say why"
 	}
 	return message
-}
-
-// name names an input in words.
-func (in input) name() string {
-	if in.want == mutated {
-		return fmt.Sprintf("%s changed to have %s", in.of.Name, in.mutation.What)
-	}
-	return in.of.Name
 }
 
 // acceptedByAll tells whether every validator has accepted an input. One that

@@ -169,6 +169,7 @@ func TestFindings(t *testing.T) {
 		{"invalid input is rejected", files{"data/invalid_input/x.in": "x\n"}, verify.Clean, list{}},
 		{"input validator rejects valid input", files{"input_validators/small.sh": "read n\n[ $n -lt 50 ] || exit 43\nexit 42\n"}, verify.Unexpected, list{"error invalid-input"}},
 		{"input validator crashes", files{"input_validators/crash.sh": "kill -SEGV $$\n"}, verify.Unexpected, list{"error input-validator-broken"}},
+		{"input validator ends by an assertion", files{"input_validators/number.sh": strings.ReplaceAll(number, "exit 43", "kill -ABRT $$"), "data/invalid_input/x.in": "x\n"}, verify.Clean, list{}},
 		{"input validator does not compile", files{"input_validators/typo.sh": "if\n"}, verify.Unexpected, list{"error input-validator-broken"}},
 		{"checktestdata", files{"input_validators/n.ctd": "INT(1, 100, n) NEWLINE\n"}, verify.Clean, list{}},
 		{"checktestdata rejects valid input", files{"input_validators/n.ctd": "INT(1, 50) NEWLINE\n"}, verify.Unexpected, list{"error invalid-input"}},
