@@ -256,7 +256,8 @@ func ratio(a, b time.Duration) float64 {
 	return float64(a) / float64(b)
 }
 
-func words(d time.Duration) string { return fmt.Sprintf("%g s", d.Seconds()) }
+// words writes a limit without needless digits, such as Seconds has for 1.39 s.
+func words(d time.Duration) string { return fmt.Sprintf("%g s", float64(d)/float64(time.Second)) }
 
 // checkLimit compares the time limit with what the multipliers ask for.
 func (w *work) checkLimit(t *TimeLimit) {

@@ -193,3 +193,18 @@ func TestTextIsClean(t *testing.T) {
 		t.Errorf("got %q", out.String())
 	}
 }
+
+// 1.39 s is 1 s + 0.39 s, and that sum of floating-point numbers is not 1.39.
+func TestLimitsAreShort(t *testing.T) {
+	for limit, want := range map[time.Duration]string{
+		1390 * time.Millisecond: "time limit 1.39 s (", 2 * time.Second: "time limit 2 s (", 4350 * time.Millisecond: "time limit 4.35 s (",
+	} {
+		events := start(1)
+		events[3].TimeLimit = limit
+		var out bytes.Buffer
+		play(t, &report.Text{Out: &out, Err: &out, Verbose: true}, events)
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	}
+}

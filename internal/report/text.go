@@ -237,8 +237,8 @@ func plural(n int, noun string) string {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
 
-// limit writes a limit without needless digits.
-func limit(d time.Duration) string { return fmt.Sprintf("%g s", d.Seconds()) }
+// limit writes a limit without needless digits, such as Seconds has for 1.39 s.
+func limit(d time.Duration) string { return fmt.Sprintf("%g s", float64(d)/float64(time.Second)) }
 
 func size(bytes int64) string {
 	if bytes >= 1<<30 && bytes%(1<<30) == 0 {
