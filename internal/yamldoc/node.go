@@ -3,6 +3,7 @@ package yamldoc
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,8 +143,17 @@ func (n Node) Str() string {
 	return n.resolved().Value
 }
 
+// oldBoolean is what readers of YAML 1.1 take for a boolean besides true and
+// false. Its specification has y and n as well, and hardly any reader does.
+var oldBoolean = regexp.MustCompile(`^(yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$`)
+
+func isOldBoolean(y *yaml.Node) bool {
+	return y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && oldBoolean.MatchString(y.Value)
+}
+
 // Bool returns a boolean. The other spellings of YAML 1.1 (yes, on, y, …) and
-// booleans in quotes are accepted with a warning.
+// booleans in quotes are accepted with a warning, unless Doc.YAML11 allows
+// them.
 func (n Node) Bool() bool {
 	if !n.IsScalar() {
 		n.want("true or false")
@@ -159,7 +169,7 @@ func (n Node) Bool() bool {
 		n.want("true or false")
 		return false
 	}
-	if y.ShortTag() != "!!bool" {
+	if y.ShortTag() != "!!bool" && !(n.doc.YAML11 && isOldBoolean(y)) {
 		n.Warnf(fmt.Sprintf("write %t", value), "%q is not a boolean of YAML 1.2", y.Value)
 	}
 	return value

@@ -81,6 +81,9 @@ type Doc struct {
 	Root     Node   // null if the document is empty or not YAML
 	Errors   []Note
 	Warnings []Note // what was understood although it should be written differently
+	// YAML11 says that yes, no, on and off, without quotes, are booleans, as they
+	// are in YAML 1.1. It may be set until the document is decoded.
+	YAML11 bool
 
 	opt Options
 }

@@ -139,6 +139,24 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+func TestYAML11(t *testing.T) {
+	for value, want := range map[string]struct {
+		fast     bool
+		warnings int
+	}{
+		"yes": {true, 0}, "On": {true, 0}, "true": {true, 0}, "Off": {false, 0}, "NO": {false, 0},
+		"y": {true, 1}, "yEs": {true, 1}, "'yes'": {true, 1}, `"off"`: {false, 1},
+	} {
+		doc := Parse("c.yaml", []byte("fast: "+value+"\n"), Options{})
+		doc.YAML11 = true
+		var c config
+		doc.Root.Decode(&c)
+		if err := doc.Err(); err != nil || c.Fast != want.fast || len(doc.Warnings) != want.warnings {
+			t.Errorf("%s: %t, %v, warnings %v, want %v", value, c.Fast, err, doc.Warnings, want)
+		}
+	}
+}
+
 func TestNearest(t *testing.T) {
 	known := []string{"memory", "time_limit", "name"}
 	for word, want := range map[string]string{

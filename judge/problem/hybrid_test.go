@@ -48,6 +48,8 @@ func TestHybrids(t *testing.T) {
 			func(p *Problem) bool { return p.Limits.Memory == 512<<20 }},
 		{"YAML 1.1 boolean", map[string]string{"problem.yaml": v2025 + "allow_file_writing: yes\n"},
 			`problem.yaml:3:21: allow_file_writing: "yes" is not a boolean of YAML 1.2 (write true)`, nil},
+		{"quoted boolean in legacy", map[string]string{"problem.yaml": "type: scoring\ngrading: {show_test_data_groups: 'yes'}\n"},
+			`problem.yaml:2:34: show_test_data_groups: "yes" is not a boolean of YAML 1.2 (write true)`, nil},
 		{"validator_flags in 2025-09", map[string]string{"problem.yaml": v2025 + "validator_flags: a b\n"},
 			`problem.yaml:3: key "validator_flags" belongs to format legacy, this package is 2025-09`,
 			func(p *Problem) bool { return slices.Equal(p.Cases()[0].ValidatorArgs, []string{"a", "b"}) }},
@@ -130,7 +132,7 @@ license: cc by-sa
 keywords: a b
 validation: custom score
 type: scoring
-grading: {objective: max, show_test_data_groups: true}
+grading: {objective: max, show_test_data_groups: yes}
 limits: {time_multiplier: 2, time_safety_margin: 3, code: 64, validation_output: 1}
 `, "output_validators/v.cpp": "", "data/secret/testdata.yaml": "range: 0 100\non_reject: continue\n"},
 		"2025-09": {"problem.yaml": `

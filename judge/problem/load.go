@@ -317,6 +317,7 @@ func (l *loader) parse(e entry, opt yamldoc.Options) (doc *yamldoc.Doc, ok bool)
 		l.take(doc)
 		return nil, false
 	}
+	doc.YAML11 = l.p.Format == Legacy
 	return doc, true
 }
 

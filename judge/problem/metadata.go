@@ -112,6 +112,7 @@ func formatOf(version string) (Format, bool) {
 func (l *loader) readPackage(doc *yamldoc.Doc, version string) {
 	format, known := formatOf(version)
 	l.p.Format = format
+	doc.YAML11 = format == Legacy // its tools read it with PyYAML
 	var m metadata
 	if !doc.Empty() { // every key has a default in the legacy format
 		doc.Root.Decode(&m)
