@@ -21,7 +21,7 @@ build: ## build ./bin/evalx
 test: test-deps ## run every test; on Debian and Ubuntu install what they need first
 	$(GO) test $(TESTFLAGS) $(PACKAGES)
 
-verify-problems: build ## verify the example packages, as continuous integration does
+verify-problems: build ## verify the example packages, as make test does
 	bin/evalx verify --quiet problems
 
 test-docker: ## the suites of isolate/docker on a real Docker Engine, which it starts, as root

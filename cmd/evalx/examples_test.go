@@ -36,6 +36,7 @@ var folderVerdicts = map[string]verdict.Verdict{
 var exactVerdicts = map[string]verdict.Verdict{
 	"guess/submissions/time_limit_exceeded/no_flush.c": verdict.IdleLimit,
 	"hideout/submissions/time_limit_exceeded/waits.py": verdict.IdleLimit,
+	"lookup/submissions/partly/unique_words.py":        verdict.RuntimeError,
 	"sum/submissions/time_limit_exceeded/asleep.sh":    verdict.IdleLimit,
 	"sum/submissions/run_time_error/hoarder.cpp":       verdict.MemoryLimit,
 	"sum/submissions/run_time_error/chatter.c":         verdict.OutputLimit,
@@ -62,7 +63,8 @@ var exampleScores = map[string]float64{
 }
 
 // TestExamples judges every submission of every example package with the
-// evalx command and compares the verdict with the folder it lies in.
+// evalx command and compares the verdict with the folder it lies in. Then it
+// has all of them verified.
 func TestExamples(t *testing.T) {
 	evalx, env := buildEvalx(t), isolatedEnv(t)
 	seen := map[verdict.Verdict]bool{}
@@ -88,6 +90,18 @@ func TestExamples(t *testing.T) {
 		if !seen[v] {
 			t.Errorf("no example has the verdict %v", v)
 		}
+	}
+	verifyExamples(t, evalx, env)
+}
+
+// verifyExamples wants evalx verify to find every example package in order. It
+// compiles nothing again.
+func verifyExamples(t *testing.T, evalx string, env []string) {
+	t.Helper()
+	cmd := exec.Command(evalx, "verify", "--quiet", ".")
+	cmd.Dir, cmd.Env = "../../problems", env
+	if output, err := cmd.CombinedOutput(); err != nil || bytes.Contains(output, []byte("warning")) {
+		t.Errorf("evalx verify problems: %v\n%s", err, output)
 	}
 }
 
