@@ -67,7 +67,7 @@ func (w *work) judgeSubmission(s *Submission, stopped bool) {
 	if s.Verdict == verdict.Pending {
 		return // stopped, or the package is invalid
 	}
-	w.judgeErrors(s, file)
+	w.judgeErrors(s, sub.judged.Message, file)
 	mismatches := w.mismatches(sub, s)
 	if len(mismatches) == 0 {
 		s.AsExpected = true
@@ -105,8 +105,8 @@ func (w *work) notRun(sub *sub, s *Submission, file string) {
 }
 
 // judgeErrors notes the failures of validators and of evalx, one for each
-// message.
-func (w *work) judgeErrors(s *Submission, file string) {
+// message, and that of scoring a group if no test case has one.
+func (w *work) judgeErrors(s *Submission, message, file string) {
 	seen := map[string]bool{}
 	for _, c := range s.Cases {
 		if c.Verdict == verdict.JudgeError && !seen[c.Message] {
@@ -116,6 +116,9 @@ func (w *work) judgeErrors(s *Submission, file string) {
 				Message: fmt.Sprintf("judge error on %s: %s", c.Case, c.Message),
 			})
 		}
+	}
+	if len(seen) == 0 && s.Verdict == verdict.JudgeError {
+		w.find(Finding{Severity: problem.Error, Rule: ruleJudgeError, File: file, Submission: s.Path, Message: "judge error: " + message})
 	}
 }
 

@@ -162,6 +162,11 @@ func TestFindings(t *testing.T) {
 			"submissions/accepted/double.sh": "", "submissions/wrong_answer/none.sh": "echo\n", "submissions/rejected/none.sh": "echo\n",
 		}, verify.Unexpected, list{"error sample-rejected", "error valid-output-rejected", "error missing-accepted"}},
 		{"validator crashes", files{"output_validator/crash.sh": "exit 1\n"}, verify.Failed, list{"error output-validator-broken", "error judge-error", "warning output-validator-fails-on-answer"}},
+		{"scores add up to no number", files{
+			"problem.yaml":                "problem_format_version: 2025-09\ntype: scoring\nname: {en: Double}\nuuid: 36a1c1a6-6b7d-4a3f-9dd2-0ecb8e0f1111\nlimits: {time_limit: 1}\n",
+			"data/secret/test_group.yaml": "max_score: unbounded\nscore_aggregation: sum\n",
+			"output_validator/huge.sh":    "read n\n[ \"$n\" = \"$(cat $2)\" ] || exit 43\necho 1.7e308 > $3/score.txt\nexit 42\n",
+		}, verify.Failed, list{"error judge-error"}},
 		{"validator does not compile", files{"output_validator/typo.sh": "if\n"}, verify.Invalid, list{"error output-validator-broken"}},
 		{"input validator accepts everything", files{
 			"input_validators/number.sh": "exit 42\n", "data/invalid_input/x.in": "x\n",
