@@ -114,7 +114,7 @@ func (w *work) outcome(err error, stopped bool) Outcome {
 	switch {
 	case stopped:
 		return Interrupted
-	case err != nil || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == ruleJudgeError }):
+	case err != nil || slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == ruleJudgeError || f.Rule == ruleNoCompiler }):
 		return Failed
 	case w.invalid:
 		return Invalid

@@ -14,7 +14,10 @@ import (
 )
 
 // Rules of findings that are looked for by name.
-const ruleJudgeError = "judge-error"
+const (
+	ruleJudgeError = "judge-error"
+	ruleNoCompiler = "missing-compiler" // this machine lacks what a package cannot be verified without
+)
 
 // find notes a finding. The caller holds w.mu, or is the only one at work.
 func (w *work) find(f Finding) { w.findings = append(w.findings, f) }

@@ -65,6 +65,11 @@ func (w *work) beginLimit() {
 	}
 }
 
+// nothingToDerive tells whether no reference could be run on this machine.
+func (w *work) nothingToDerive() bool {
+	return !slices.ContainsFunc(w.subs, func(s *sub) bool { return s.reference && s.notRun == "" })
+}
+
 // noLimit gives up on finding a time limit.
 func (w *work) noLimit(why string) {
 	w.limit.none = why
@@ -98,6 +103,13 @@ func (w *work) derive(ctx context.Context) {
 	slowest := w.slowest()
 	if slowest == nil {
 		w.noLimit("the package states no time limit, and none of the submissions that must be fast enough can be used to derive it")
+		if w.nothingToDerive() {
+			w.find(Finding{
+				Severity: problem.Error, Rule: ruleNoCompiler, File: w.file("submissions"),
+				Message: "this machine cannot run the submissions that the time limit is derived from: the warnings say why",
+				Hint:    "install what is missing, or state a time limit",
+			})
+		}
 		return
 	}
 	w.setLimit(w.least(slowest.CPU))

@@ -52,7 +52,7 @@ const (
 	Warned      Outcome = "warnings"    // there are findings, and all are warnings
 	Unexpected  Outcome = "unexpected"  // some finding is an error
 	Invalid     Outcome = "invalid"     // the package cannot be judged with: nothing was run
-	Failed      Outcome = "failed"      // the sandbox, a validator or evalx failed: some result is a judge error
+	Failed      Outcome = "failed"      // the sandbox, a validator or evalx failed, or this machine lacks a compiler that everything needs
 	Interrupted Outcome = "interrupted" // it was stopped; the report is of what was known then
 )
 

@@ -101,6 +101,25 @@ func TestMissingCompiler(t *testing.T) {
 	}
 }
 
+// Where nothing can be judged for want of a compiler, the machine is at fault
+// and not the package.
+func TestMissingForAll(t *testing.T) {
+	for name, change := range map[string]files{
+		"output validator": {"output_validator/v.lua": "os.exit(42)\n"},
+		"reference": {
+			"problem.yaml":                   strings.Replace(double["problem.yaml"], "limits: {time_limit: 1}\n", "", 1),
+			"submissions/accepted/double.sh": "", "submissions/accepted/double.lua": "print(2 * io.read('n'))\n", "submissions/wrong_answer/same.sh": "",
+		},
+	} {
+		cfg := verify.Config{Engine: engine(t, "")}
+		cfg.Engine.Finder = without{"lua", cfg.Engine.Finder}
+		r := run(t, double.with(change).write(t, "double"), cfg)
+		if got := found(r); r.Outcome != verify.Failed || !slices.Contains(got, "error missing-compiler") {
+			t.Errorf("%s: %s, %v", name, r.Outcome, r.Findings)
+		}
+	}
+}
+
 // without finds all toolchains but one.
 type without struct {
 	id string

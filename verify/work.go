@@ -228,7 +228,7 @@ func (w *work) compileValidators(ctx context.Context) {
 		w.find(Finding{Severity: problem.Error, Rule: "output-validator-broken", File: w.file(w.validatorOrigin()), Message: broken.Error(), Hint: broken.Hint()})
 	case err != nil && missing(err) != "":
 		w.invalid = true
-		w.find(Finding{Severity: problem.Error, Rule: "missing-compiler", File: w.file(w.validatorOrigin()), Message: err.Error()})
+		w.find(Finding{Severity: problem.Error, Rule: ruleNoCompiler, File: w.file(w.validatorOrigin()), Message: err.Error(), Hint: "the output validator needs it: install it; evalx languages says what works here"})
 	case err != nil:
 		w.fail(ctx, err)
 	default:

@@ -42,7 +42,8 @@ Exit codes:
   2    the command line is wrong
   3    a package is invalid, or something else than a submission is wrong in it
   4    no package was found
-  5    the sandbox, a validator or evalx itself failed
+  5    the sandbox, a validator or evalx itself failed, or this machine lacks a
+       compiler without which nothing can be judged
   130  interrupted
 Of several packages the worst decides: 130 goes before 5, 5 before 3, and 3
 before 1.`
