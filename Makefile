@@ -13,7 +13,7 @@ FUZZTIME    ?= 2m
 
 export CGO_ENABLED = 0
 
-.PHONY: build test verify-problems test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-noise bench-compile bench-verify repeat-examples soak fuzz
+.PHONY: build test verify-problems test-deps test-docker test-isolate lint fmt check clean bench-sandbox bench-judge bench-interactive bench-noise bench-compile bench-verify repeat-examples soak fuzz
 
 build: ## build ./bin/evalx
 	$(GO) build -o bin/evalx ./cmd/evalx
@@ -52,6 +52,9 @@ bench-sandbox: ## what a sandboxed run costs, as a ratio to fork+exec+wait
 
 bench-judge: build ## judging 100 small test cases against a bare shell loop
 	$(GO) run ./internal/bench/judge bin/evalx
+
+bench-interactive: build ## round trips of an interactive problem, against plain pipes
+	$(GO) run ./internal/bench/interactive bin/evalx
 
 bench-noise: build ## how CPU times and verdicts depend on what else the machine does; some minutes
 	$(GO) run ./internal/bench/noise bin/evalx
