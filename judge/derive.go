@@ -81,13 +81,15 @@ func (s *session) keep(key string, d derived) {
 type reference struct {
 	path   string
 	source *source
+	bounds func(*problem.Case) bool // tells for which test cases
 }
 
 // references prepares the submissions that must be fast enough, and says for
 // the others of them why they cannot be used.
 func (s *session) references(ctx context.Context) (refs []reference, unfit []string, err error) {
 	for _, sub := range s.Problem.Submissions {
-		if !boundsBelow(sub.Expect, s.Problem.Format) {
+		bounds := func(c *problem.Case) bool { return BoundsBelow(sub.Expect, s.Problem.Format, c) }
+		if !slices.ContainsFunc(s.Problem.Cases(), bounds) {
 			continue
 		}
 		src, err := s.prepareSubmission(ctx, sub.Program)
@@ -99,7 +101,7 @@ func (s *session) references(ctx context.Context) (refs []reference, unfit []str
 			continue
 		}
 		src.label = "reference " + sub.Path
-		refs = append(refs, reference{sub.Path, src})
+		refs = append(refs, reference{sub.Path, src, bounds})
 	}
 	if len(refs) == 0 {
 		return nil, nil, &PackageError{
@@ -108,16 +110,6 @@ func (s *session) references(ctx context.Context) (refs []reference, unfit []str
 		}
 	}
 	return refs, unfit, nil
-}
-
-// boundsBelow tells whether a submission must be fast enough: in the legacy
-// format an accepted one, in 2025-09 any that may not be too slow.
-func boundsBelow(want problem.Expectation, format problem.Format) bool {
-	permitted := want.Permitted()
-	if format == problem.Legacy {
-		return len(permitted) == 1 && permitted[0] == verdict.Accepted
-	}
-	return len(permitted) > 0 && !slices.Contains(permitted, verdict.TimeLimit)
 }
 
 // derive runs the references on all test cases and computes the limit from
@@ -174,7 +166,7 @@ func (s *session) measure(ctx context.Context, ref reference) (slowest time.Dura
 	case p == nil:
 		return 0, "it does not compile", nil
 	}
-	cases := s.Problem.Cases()
+	cases := slices.DeleteFunc(slices.Clone(s.Problem.Cases()), func(c *problem.Case) bool { return !ref.bounds(c) })
 	x := &examiner{session: s, built: built{program: p}, limit: generous, kill: generous}
 	if x.passes() {
 		if x.validators, err = s.outputValidators(ctx); err != nil {
@@ -219,7 +211,7 @@ func (s *session) deriveKey(references []reference) (string, error) {
 	h, d := sha256.New(), s.digests()
 	defer s.remember(d)
 	l := s.Problem.Limits
-	fmt.Fprintln(h, "time limit 3", s.Problem.Format, s.Capabilities.Backend, l.ACToLimit, l.TimeResolution, l.Memory, l.Output)
+	fmt.Fprintln(h, "time limit 4", s.Problem.Format, s.Capabilities.Backend, l.ACToLimit, l.TimeResolution, l.Memory, l.Output)
 	for _, c := range s.Problem.Cases() {
 		files, _, err := folder(c.Files)
 		if err != nil {
@@ -237,6 +229,11 @@ func (s *session) deriveKey(references []reference) (string, error) {
 	}
 	for _, ref := range references {
 		t, code := ref.source.toolchain, ref.source.code
+		for i, c := range s.Problem.Cases() {
+			if ref.bounds(c) {
+				fmt.Fprintln(h, i)
+			}
+		}
 		fmt.Fprintf(h, "reference %q %q %q %q %q\n", ref.path, t.Language.ID, t.Version, code.Files, code.Include)
 		if err := d.of(h, append(below(code.Dir, code.Files), below(code.IncludeDir, code.Include)...)); err != nil {
 			return "", err

@@ -114,6 +114,21 @@ func TestTimeLimitIsDerivedOnce(t *testing.T) {
 	}
 }
 
+// What does not bound the time limit, by use_for_time_limit, is not measured.
+func TestUseForTimeLimit(t *testing.T) {
+	p := load(t, files{
+		".timelimit":                   "",
+		"problem.yaml":                 "problem_format_version: 2025-09\nname: Test\nlimits: {time_resolution: 0.25}\n",
+		"submissions/accepted/sum.py":  "print(sum(map(int, input().split())))\n",
+		"submissions/accepted/busy.py": "import time\nwhile time.process_time() < 3: pass\n",
+		"submissions/submissions.yaml": "accepted/busy.py: {use_for_time_limit: false}\n",
+	}.with(sumData))
+	r := run(t, p, source(t, "main.py", "print(sum(map(int, input().split())))\n"), config(t, openNative(t)))
+	if l := r.Limits; l.TimeLimit > 2*time.Second || !strings.HasPrefix(l.TimeLimitSource, "derived: slowest accepted/sum.py took ") || len(r.Warnings) != 0 {
+		t.Errorf("limit %v (%s), warnings %q", l.TimeLimit, l.TimeLimitSource, r.Warnings)
+	}
+}
+
 func TestNoTimeLimitAndNothingToDeriveItFrom(t *testing.T) {
 	p := load(t, files{".timelimit": "", "submissions/wrong_answer/x.cpp": sumCode}.with(sumData))
 	_, err := judge.Run(context.Background(), judge.Job{Problem: p, Submission: source(t, "main.cpp", sumCode)}, config(t, openNone(t)))

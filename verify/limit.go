@@ -51,7 +51,7 @@ func (w *work) beginLimit() {
 		return
 	}
 	for _, s := range w.subs {
-		s.reference = slices.ContainsFunc(s.Expect.Rules, func(r problem.Rule) bool { return judge.BoundsBelow(r, w.problem.Format) })
+		s.reference = slices.ContainsFunc(w.cases, func(c *problem.Case) bool { return judge.BoundsBelow(s.Expect, w.problem.Format, c) })
 		if s.reference {
 			w.limit.left++
 		}
@@ -167,9 +167,7 @@ func (w *work) slowestRun() (of *sub, at int) {
 }
 
 func (w *work) boundsBelow(s *sub, i int) bool {
-	return slices.ContainsFunc(s.Expect.Rules, func(r problem.Rule) bool {
-		return judge.BoundsBelow(r, w.problem.Format) && r.About(w.cases[i].Name)
-	})
+	return judge.BoundsBelow(s.Expect, w.problem.Format, w.cases[i])
 }
 
 func (w *work) boundsAbove(s *sub) bool {

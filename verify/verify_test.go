@@ -135,6 +135,16 @@ func found(r *verify.Report) []string {
 	return slices.Compact(list)
 }
 
+// partial makes double one with scores and no range of them, in which a
+// submission that should miss some has all.
+var partial = files{
+	"problem.yaml":            "name: Double\ntype: scoring\n",
+	"statement/problem.en.md": "", "problem_statement/problem.en.tex": "\\problemname{Double}\n",
+	"data/testdata.yaml":                   "on_reject: continue\naccept_score: 50\ngrader_flags: ignore_sample accept_if_any_accepted\n",
+	"submissions/partially_accepted/f.sh":  "read n\necho $((n + n))\n",
+	"submissions/partially_accepted/ok.sh": "read n\n[ $n = 77 ] || echo $((n + n))\n",
+}
+
 func TestFindings(t *testing.T) {
 	type list = []string
 	for _, test := range []struct {
@@ -152,6 +162,7 @@ func TestFindings(t *testing.T) {
 			"submissions/mixed/small.sh":     "read n\n[ $n -lt 50 ] || exit 1\necho $((2 * n))\n",
 			"submissions/wrong_answer/or.sh": "read n; echo $((2 | n))\n",
 		}, verify.Clean, list{}},
+		{"partially accepted with the best score", partial, verify.Unexpected, list{"error unexpected-verdict"}},
 		{"does not compile", files{"submissions/accepted/typo.sh": "if\n"}, verify.Unexpected, list{"error compile-error"}},
 		{"validator accepts everything", files{
 			"output_validator/all.sh": "exit 42\n", "data/invalid_output/x.in": "1\n", "data/invalid_output/x.ans": "2\n", "data/invalid_output/x.out": "3\n",

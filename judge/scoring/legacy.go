@@ -94,7 +94,9 @@ func (s *walk) graded(g *problem.Group, root bool, children []Outcome, pending b
 		out = s.aggregate(g, root, children)
 	}
 	if s.problem.Kind.Scoring {
-		out.Max = s.best(g.Config)
+		if out.Max = s.best(g.Config); out.Max == nil && root {
+			out.Max = s.full(g, root)
+		}
 		s.inRange(g, out)
 	}
 	return out
@@ -162,6 +164,39 @@ func (s *walk) best(c problem.GroupConfig) *float64 {
 		return nil
 	}
 	return &best
+}
+
+// full is the score of a group of which everything is accepted, where no range
+// states the best one; nil if that depends on a validator or a grader, or is
+// not the best.
+func (s *walk) full(g *problem.Group, root bool) *float64 {
+	c := g.Config
+	if s.problem.Kind.CustomScore || s.scored || s.problem.Objective == problem.Minimize || c.Grading == "custom" || len(g.Order) == 0 {
+		return nil
+	}
+	var children []Outcome
+	for _, node := range g.Order {
+		score := &c.AcceptScore
+		if node.Group != nil {
+			if score = s.best(node.Group.Config); score == nil {
+				score = s.full(node.Group, false)
+			}
+		} else if c.AcceptScore < c.RejectScore {
+			return nil
+		}
+		if score == nil {
+			return nil
+		}
+		children = append(children, Outcome{Score: score})
+	}
+	flags := parseFlags(c.GraderFlags)
+	if root && flags.ignoreSample {
+		children = children[len(children)-1:]
+	}
+	if total := flags.scoreOf(children); finite(total) {
+		return &total
+	}
+	return nil
 }
 
 // inRange notes a score that is out of the group's range.

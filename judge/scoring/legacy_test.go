@@ -204,7 +204,7 @@ func TestScoreThatIsNotAnnounced(t *testing.T) {
 		told   bool
 	}{
 		{problem.Legacy, members{"AC 3"}, "AC 3/-", true},
-		{problem.Legacy, members{"AC"}, "AC 1/-", false},
+		{problem.Legacy, members{"AC"}, "AC 1/1", false},
 		{problem.F2025, members{"AC 3"}, "AC 3/-", false}, // a draft of 2023-07 with graders
 	} {
 		p.Format, p.Grading = test.format, problem.Legacy
