@@ -42,8 +42,9 @@ Change it bit by bit: docs/authors.md shows how.
 On a terminal, and without any of these flags, it asks; press Enter for what
 stands in brackets.
 
-Types: pass-fail or scoring, and besides interactive, multi-pass, or both. The
-legacy format has no multi-pass problems.
+Types: pass-fail or scoring, and besides interactive, multi-pass, or both, or
+submit-answer, whose submissions are folders of answers. The legacy format has
+neither multi-pass nor submit-answer problems.
 
 Exit codes:
   0    the package is made

@@ -57,6 +57,8 @@ func (o Options) is(kind string) bool { return slices.Contains(o.Types, kind) }
 // problem is the example that a package of these types starts from.
 func (o Options) problem() string {
 	switch {
+	case o.is("submit-answer"):
+		return "answers"
 	case o.is("interactive"):
 		return "guess"
 	case o.is("multi-pass"):
@@ -122,12 +124,14 @@ type words struct {
 	Ext                string // ending of the programs, without a dot
 	Legacy             bool
 	Scoring, MultiPass bool
+	SubmitAnswer       bool
 }
 
 func (o Options) words() words {
 	w := words{
 		Title: o.Title, Author: o.Author, UUID: o.UUID, GroupFile: "test_group.yaml", Ext: "py",
 		Legacy: o.Format == Legacy, Scoring: o.is("scoring"), MultiPass: o.is("multi-pass"),
+		SubmitAnswer: o.is("submit-answer"),
 	}
 	if o.Language == "cpp" {
 		w.Ext = "cpp"

@@ -26,7 +26,7 @@ func Formats() []string { return []string{F2025, Legacy} }
 // Types are the known elements of Options.Types, the default first: those of
 // the 2025-09 format, "Type".
 func Types() []string {
-	return []string{"pass-fail", "scoring", "interactive", "multi-pass"}
+	return []string{"pass-fail", "scoring", "interactive", "multi-pass", "submit-answer"}
 }
 
 // Languages are the known values of Options.Language, the default first.
@@ -107,12 +107,15 @@ func CheckTypes(format string, types []string) error {
 		if slices.Contains(types[:i], t) {
 			return fmt.Errorf("type %s is given twice", t)
 		}
-		if format == Legacy && t == "multi-pass" {
+		if format == Legacy && (t == "multi-pass" || t == "submit-answer") {
 			return fmt.Errorf("type %s: format legacy has no such problems", t)
 		}
 	}
 	if slices.Contains(types, "pass-fail") && slices.Contains(types, "scoring") {
 		return errors.New("types pass-fail and scoring exclude each other")
+	}
+	if slices.Contains(types, "submit-answer") && (slices.Contains(types, "interactive") || slices.Contains(types, "multi-pass")) {
+		return errors.New("type submit-answer excludes interactive and multi-pass: nothing is run")
 	}
 	return nil
 }

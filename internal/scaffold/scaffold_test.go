@@ -35,7 +35,7 @@ func every(t *testing.T, do func(t *testing.T, o Options)) {
 			}
 		}
 	}
-	if n != 12*2+6*2 {
+	if n != 15*2+6*2 {
 		t.Errorf("only %d combinations", n)
 	}
 }
@@ -62,7 +62,7 @@ func TestLoads(t *testing.T) {
 		}
 		defer p.Close()
 		k := p.Kind
-		if k.Scoring != o.is("scoring") || k.Interactive != o.is("interactive") || k.MultiPass != o.is("multi-pass") {
+		if k.Scoring != o.is("scoring") || k.Interactive != o.is("interactive") || k.MultiPass != o.is("multi-pass") || k.SubmitAnswer != o.is("submit-answer") {
 			t.Errorf("is %+v", k)
 		}
 		if string(p.Format) != o.Format {
@@ -123,6 +123,8 @@ func TestValidate(t *testing.T) {
 		{func(o *Options) { o.Types = []string{"scoring", "scoring"} }, "twice"},
 		{func(o *Options) { o.Types = []string{"scoring", "pass-fail"} }, "exclude each other"},
 		{func(o *Options) { o.Types, o.Format = []string{"multi-pass"}, Legacy }, "legacy has no such"},
+		{func(o *Options) { o.Types, o.Format = []string{"submit-answer"}, Legacy }, "legacy has no such"},
+		{func(o *Options) { o.Types = []string{"submit-answer", "interactive"} }, "submit-answer excludes"},
 	} {
 		o := good
 		test.change(&o)
