@@ -39,7 +39,8 @@ func (x *examiner) interact(ctx context.Context, c *problem.Case, f *feedback, a
 	f.said = e.Verdict
 	out := outs[submission]
 	out.judged, out.early = e, first == validator && e.Verdict == verdict.WrongAnswer
-	x.decide(&out)
+	status := outs[validator].exit.Status
+	x.decide(&out, status == isolate.TimeLimit || status == isolate.WallLimit)
 	if e.Verdict == verdict.Accepted {
 		err = x.consult(ctx, checkers, c, f, at, f.tout, e)
 	}
@@ -56,10 +57,15 @@ func (x *examiner) interactor() (*program, []*program) {
 // decide finds out whose word counts: the validator's if it is broken, or if it
 // had refused before the submission ended, whatever became of that: it may have
 // died of having nobody to talk to. Otherwise the submission must end well
-// before the validator is heard. The order is that of Kattis problemtools.
-func (x *examiner) decide(out *outcome) {
+// before the validator is heard. The order is that of Kattis problemtools, as is
+// that a validator which has to be stopped while it goes through what a
+// submission wrote that itself was stopped (slow) is not broken.
+func (x *examiner) decide(out *outcome, slow bool) {
 	e := out.judged
-	switch v, words := x.ending(out.exit); {
+	v, words := x.ending(out.exit)
+	switch stopped := v == verdict.TimeLimit || v == verdict.IdleLimit; {
+	case e.Verdict == verdict.JudgeError && slow && stopped:
+		*e = Event{Verdict: v, Message: words, Team: e.Team}
 	case e.Verdict == verdict.JudgeError:
 	case out.early:
 		// How it ended was evalx's doing, or came too late.

@@ -178,11 +178,14 @@ func TestWhoEndedFirst(t *testing.T) {
 		{name: "validator-too-slow", validator: "b:100000", submission: "e x:0", want: je, slow: true, says: "longer than 4s"},
 		{name: "validator-hangs-on", validator: "h", submission: "x:0", want: je, slow: true, says: "longer than 4s"},
 
+		{name: "validator-hangs-on-what-is-too-slow", validator: "e h", submission: "b:100000", want: tle, slow: true},
+		{name: "validator-crashes-on-what-is-too-slow", validator: "e k:6", submission: "b:100000", want: je, slow: true},
+
 		{name: "both-wait", validator: "e x:43", submission: "r x:0", want: ile, slow: true},
 		{name: "it-never-reads", validator: "f:4000000 x:42", submission: "h", want: ile, slow: true},
 		{name: "it-never-reads-and-ends", validator: "f:4000000 x:42", submission: "s:50 x:0", want: ac},
 		{name: "validator-never-reads", validator: "s:100 x:42", submission: "f:4000000 x:0", want: ac},
-		{name: "both-flood", validator: "f:0", submission: "f:0", want: je, slow: true},
+		{name: "both-flood", validator: "f:0", submission: "f:0", want: ile, slow: true},
 		{name: "closed-and-runs-on", validator: "e x:42", submission: "w:a c s:50 x:0", want: ac},
 		{name: "closed-and-listens", validator: "e w:q x:42", submission: "w:a c r x:0", want: ac},
 		{name: "validator-closes-and-listens", validator: "w:q c e x:42", submission: "e w:a x:0", want: ac},
