@@ -138,7 +138,7 @@ func TestValidatorsOfLegacyPackages(t *testing.T) {
 		want  string // program: files, ...
 	}{
 		{"folder", []string{"v/a.cpp", "v/b.h"}, "v: a.cpp b.h"},
-		{"file", []string{"v.py", "README.md", "v.exe", ".v.swp"}, "v.py: v.py"},
+		{"file", []string{"v.py", "README.md", "v.exe", ".v.swp", "old.py.bak"}, "v.py: v.py"},
 		{"two", []string{"a.cpp", "b.py", "lib.h"}, "a.cpp: a.cpp lib.h, b.py: b.py lib.h"},
 		{"scripts", []string{"build", "run", "src/x.c"}, "output_validators: build run src/x.c"},
 		{"file and folder", []string{"a.c", "b/b.c"}, "a.c: a.c, b: b.c"},

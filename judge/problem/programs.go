@@ -172,7 +172,7 @@ func isHeader(name string) bool {
 func ignorable(e entry) bool {
 	name := strings.ToLower(e.name)
 	switch path.Ext(name) {
-	case ".md", ".txt", ".o", ".obj", ".exe", ".bin", ".out", ".class", ".pyc", ".yaml", ".orig", ".swp":
+	case ".md", ".txt", ".o", ".obj", ".exe", ".bin", ".out", ".class", ".pyc", ".yaml", ".orig", ".swp", ".bak":
 		return true
 	case "":
 		return strings.HasPrefix(name, "readme") || name == "makefile" || name == "tested" || name == "license" || compiled(e.abs)
