@@ -57,7 +57,7 @@ func TestEveryFieldCrosses(t *testing.T) {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[isolate.Cmd]()) {
 		got = append(got, field.Name)
 	}
-	want := []string{"Args", "Env", "Dir", "Stdin", "Stdout", "Stderr", "Files", "Mounts", "Collect", "Limits", "CPUs"}
+	want := []string{"Args", "Env", "Dir", "Stdin", "Stdout", "Stderr", "Files", "Mounts", "Collect", "Follow", "Limits", "CPUs"}
 	if !slices.Equal(got, want) {
 		t.Errorf("isolate.Cmd has %q, and the wire carries %q", got, want)
 	}
